@@ -1,0 +1,9 @@
+"""What people ask for: questionnaires and interviews, demand against supply. The top layer: it may read the others."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+    verbose_name = _("surveys")
