@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 from settle_gov.local_secret import local_secret
 
@@ -15,6 +15,8 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 # Where: one folder holds the embedded database, uploads, logs and drawn secrets
 DATA_DIR = env.path("DATA_DIR", default=BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+HOST = env.str("HOST", default="127.0.0.1")  # where `manage.py up` listens
+PORT = env.int("PORT", default=8000, validate=validate.Range(1, 65535))
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 IS_EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
@@ -33,9 +35,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The broker: REDIS_URL, or the one that `manage.py up` has started for this data folder.
 # Without either, messages go nowhere and the outbox sweep delivers later.
 BROKER_NOTE = DATA_DIR / "broker"
-REDIS_URL = env.str("REDIS_URL", default=None) or (
-    BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://"
-)
+EXTERNAL_BROKER = env.str("REDIS_URL", default=None)
+REDIS_URL = EXTERNAL_BROKER or (BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://")
 
 # Security
 DEBUG = env.bool("DEBUG", default=False)

@@ -1,0 +1,34 @@
+"""The seam between what happened and what follows: other modules hook in by kind of event, nobody calls them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from cases.models import CaseEvent
+
+Handler = Callable[[Sequence[CaseEvent]], None]
+
+_handlers: dict[CaseEvent.Kind, list[Handler]] = defaultdict(list)
+
+
+def on(*kinds: CaseEvent.Kind) -> Callable[[Handler], Handler]:
+    """Register a function for kinds of event.
+
+    It runs in a worker after commit, gets all events of the kind in a batch, and may run again for the same event.
+    """
+
+    def register(handler: Handler) -> Handler:
+        for kind in kinds:
+            _handlers[kind].append(handler)
+        return handler
+
+    return register
+
+
+def dispatch(batch: Sequence[CaseEvent]) -> None:
+    """Hand a batch of events to whoever registered for their kinds."""
+    by_kind: dict[CaseEvent.Kind, list[CaseEvent]] = defaultdict(list)
+    for event in batch:
+        by_kind[CaseEvent.Kind(event.kind)].append(event)
+    for kind, events in by_kind.items():
+        for handler in _handlers[kind]:
+            handler(events)

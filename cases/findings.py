@@ -1,0 +1,75 @@
+"""Opening and clearing faults: the one place that writes findings and lays out the ladder for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cases.deadlines import due
+from cases.history import Line
+from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
+from cases.work_calendar import load_work_calendar
+from cases.worktime import Unit
+
+UNOWNED = (Finding.Kind.VACUUM, Finding.Kind.MULTI_HEAD, Finding.Kind.BACKSTOP)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault to be opened: since when it stands, and what shows it."""
+
+    case: Case
+    kind: Finding.Kind
+    since: datetime
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def open_all(faults: Sequence[Fault], *, at: datetime) -> dict[Case, Line]:
+    """Open findings and lay out the steps that follow if nobody mends them; return what goes into each history.
+
+    The caller holds the cases locked and knows that no finding of the kind is open on them.
+    """
+    findings = Finding.objects.bulk_create(
+        Finding(case=each.case, kind=each.kind, since=each.since, opened_at=at, evidence=each.evidence)
+        for each in faults
+    )
+    _lay_out(findings)
+    return {
+        each.case: Line(CaseEvent.Kind.FOUND, at, details={"finding": each.kind, **each.evidence}) for each in faults
+    }
+
+
+def clear(case: Case, kinds: Iterable[Finding.Kind], *, at: datetime) -> list[Line]:
+    """Clear the open findings of these kinds, cancel what was still to come of their ladder; return the lines."""
+    findings = list(case.findings.open().filter(kind__in=kinds))
+    Finding.objects.filter(pk__in=[finding.pk for finding in findings]).update(cleared_at=at)
+    pending = Escalation.objects.filter(finding__in=findings, fired_at__isnull=True, cancelled_at__isnull=True)
+    pending.update(cancelled_at=at)
+    return [Line(CaseEvent.Kind.CLEARED, at, details={"finding": finding.kind}) for finding in findings]
+
+
+def _lay_out(findings: Iterable[Finding]) -> None:
+    """Plan the ladder. A step that fired for the case in this cycle stays fired; one that was cancelled starts anew."""
+    rules = list(EscalationRule.objects.filter(is_active=True))
+    calendar = load_work_calendar()
+    steps = [
+        Escalation(
+            case=finding.case,
+            finding=finding,
+            rule=rule,
+            cycle=finding.case.cycle,
+            due_at=due(finding.since, rule.amount, Unit(rule.unit), calendar).at if rule.amount else finding.since,
+        )
+        for finding in findings
+        for rule in rules
+        if rule.trigger == finding.kind
+    ]
+    cancelled = Escalation.objects.filter(case__in={step.case_id for step in steps}, cancelled_at__isnull=False)
+    known = {(each.case_id, each.rule_id, each.cycle): each for each in cancelled}
+    again = []
+    for step in steps:
+        if (old := known.get((step.case_id, step.rule_id, step.cycle))) is not None:
+            old.finding, old.due_at, old.cancelled_at = step.finding, step.due_at, None
+            again.append(old)
+    Escalation.objects.bulk_update(again, ["finding", "due_at", "cancelled_at"])
+    Escalation.objects.bulk_create(steps, ignore_conflicts=True)

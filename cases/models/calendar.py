@@ -1,0 +1,72 @@
+"""The work calendar as tables, so that an administrator inside a closed network can correct and confirm it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.worktime import WEEKDAYS
+
+
+class WorkCalendarYear(models.Model):
+    """Whether the days off of a year are announced. A year without a row counts as not announced."""
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        PROVISIONAL = "provisional", _("provisional")
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    status = models.CharField(_("status"), max_length=11, choices=Status, default=Status.PROVISIONAL)
+    source = models.CharField(_("source"), max_length=80, help_text=_("The notice or the list it is taken from."))
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("work calendar year")
+        verbose_name_plural = _("work calendar years")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__range=(1900, 9999)),
+                name="work_calendar_year_has_four_digits",
+                violation_error_message=_("Give a year from 1900 to 9999."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["confirmed", "provisional"]), name="work_calendar_year_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class WorkCalendarDay(models.Model):
+    """An exception to Monday to Friday: a weekday off or a weekend day worked."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", _("day off")
+        WORK = "work", _("make-up working day")
+
+    date = models.DateField(_("date"), unique=True)
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind)
+    name = models.CharField(_("name"), max_length=80)
+    source = models.CharField(_("source"), max_length=80, help_text=_("The notice or the list it is taken from."))
+
+    class Meta:
+        verbose_name = _("work calendar day")
+        verbose_name_plural = _("work calendar days")
+        ordering = ["-date"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["off", "work"]), name="work_calendar_day_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} {self.name}"
+
+    def clean(self) -> None:
+        """Refuse what the plain week says already: it would change nothing, and is nearly always a slip of the date.
+
+        This is advice and no constraint: a check on the day of the week needs a function of Django's own on SQLite,
+        without which the table could not be restored from a dump.
+        """
+        if self.date and self.kind and (self.date.isoweekday() <= WEEKDAYS) == (self.kind == self.Kind.WORK):
+            raise ValidationError({"date": _("That is a plain day of the week; only exceptions are listed.")})

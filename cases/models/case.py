@@ -1,0 +1,239 @@
+"""The case: one matter, from report to close."""
+
+from datetime import datetime
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases import workflow
+from cases.models.custody import Custody
+from cases.search import searchable
+from stakeholders.models.need import Urgency
+from stakeholders.models.people import Membership
+from stakeholders.roles import Permission, Role
+
+DESCRIPTION_LIMIT = 20_000  # characters; the longest real message seen has 7,000
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, membership: Membership) -> "CaseQuerySet":
+        """The one rule of who sees which case: used by list, detail, search, export and feed alike.
+
+        A grid worker sees the own grid; a handler what the own party holds, supports, supervises or ever did;
+        whoever may see an area, all that lies in it.
+        """
+        if membership.role == Role.GRID_WORKER:
+            return self.filter(grid=membership.grid_id)
+        if membership.allows(Permission.SEE_AREA):
+            return self.filter(area__range=membership.area.code_range)
+        return self.filter(Exists(Custody.objects.filter(case=OuterRef("pk"), party=membership.party_id)))
+
+    def for_list(self) -> "CaseQuerySet":
+        """All that one line of a list shows, in one query, newest first."""
+        return self.select_related("need_item", "estate", "building", "lead").order_by("-reported_at", "-id")
+
+    def for_detail(self) -> "CaseQuerySet":
+        """All that the page of a case shows of the case itself."""
+        return self.select_related(
+            "need_item__need_class", "estate", "building__estate", "household", "grid", "area", "lead", "main_case"
+        )
+
+    def open(self) -> "CaseQuerySet":
+        """Cases that are neither closed nor void."""
+        return self.filter(stage__in=workflow.OPEN)
+
+    def unsolved(self) -> "CaseQuerySet":
+        """Cases whose clock runs: not yet resolved, not on hold."""
+        return self.filter(stage__in=workflow.UNSOLVED)
+
+    def overdue(self, at: datetime) -> "CaseQuerySet":
+        """Unsolved cases past their resolve deadline."""
+        return self.unsolved().filter(resolve_due_at__lt=at)
+
+    def to_locate(self) -> "CaseQuerySet":
+        """Cases that cannot be routed before somebody says where or what they are."""
+        return self.unsolved().filter(responsibility=Case.Responsibility.UNLOCATED)
+
+    def matching(self, words: str) -> "CaseQuerySet":
+        """Cases in which every word occurs: in number, title, description or place; one Chinese character will do."""
+        found = self
+        for word in searchable(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Case(models.Model):
+    """One matter at one place, who answers for it, how far it is, and when it must be done."""
+
+    class Stage(models.TextChoices):
+        REPORTED = workflow.Stage.REPORTED, _("reported")
+        OPENED = workflow.Stage.OPENED, _("opened")
+        DISPATCHED = workflow.Stage.DISPATCHED, _("dispatched")
+        HANDLING = workflow.Stage.HANDLING, _("in handling")
+        RESOLVED = workflow.Stage.RESOLVED, _("resolved")
+        CLOSED = workflow.Stage.CLOSED, _("closed")
+        ON_HOLD = workflow.Stage.ON_HOLD, _("on hold")
+        VOID = workflow.Stage.VOID, _("void")
+
+    class Channel(models.TextChoices):
+        GRID = "grid", _("grid patrol")
+        HOTLINE = "hotline", _("hotline")
+        WECHAT = "wechat", _("WeChat")
+        WALK_IN = "walk_in", _("walk-in")
+        SURVEY = "survey", _("survey")
+        PATROL = "patrol", _("inspection")
+        API = "api", _("other system")
+        OPEN311 = "open311", _("Open311")
+
+    class Responsibility(models.TextChoices):
+        HELD = "held", _("held")
+        VACUUM = "vacuum", _("vacuum")
+        MULTI_HEAD = "multi_head", _("multi-head")
+        DISPUTED = "disputed", _("disputed")
+        BACKSTOP = "backstop", _("backstop")
+        UNLOCATED = "unlocated", _("to be located")
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("description"), blank=True, validators=[MaxLengthValidator(DESCRIPTION_LIMIT)])
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.GRID)
+    external_id = models.CharField(_("number elsewhere"), max_length=64, blank=True)
+
+    need_item = models.ForeignKey(
+        "stakeholders.NeedItem", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("need item")
+    )
+    urgency = models.CharField(_("urgency"), max_length=1, choices=Urgency, default=Urgency.GENERAL)
+    area = models.ForeignKey("stakeholders.Area", on_delete=models.PROTECT, related_name="+", verbose_name=_("area"))
+    grid = models.ForeignKey(
+        "stakeholders.Grid", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid")
+    )
+    estate = models.ForeignKey(
+        "stakeholders.Estate", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("estate")
+    )
+    building = models.ForeignKey(
+        "stakeholders.Building", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("building")
+    )
+    household = models.ForeignKey(
+        "stakeholders.Household", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("household")
+    )
+    location_note = models.CharField(_("where exactly"), max_length=200, blank=True)
+
+    reporter_name = models.CharField(_("reporter"), max_length=40, blank=True)
+    reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True)
+    reporter_is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    logged_by = models.ForeignKey(
+        "stakeholders.Membership", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")
+    )
+
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.REPORTED)
+    responsibility = models.CharField(_("responsibility"), max_length=12, choices=Responsibility)
+    # The party of the open lead custody, or the last one once the case has ended. Kept here so that the desk of one
+    # party among a million cases is one index range; only `cases/custody.py` writes it.
+    lead = models.ForeignKey(
+        "stakeholders.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead")
+    )
+    main_case = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("main case")
+    )
+    returns = models.PositiveSmallIntegerField(_("returns"), default=0)
+    handoffs = models.PositiveSmallIntegerField(_("hand-offs"), default=0)
+    cycle = models.PositiveSmallIntegerField(default=1, editable=False)  # grows with each reopening
+
+    reported_at = models.DateTimeField(_("reported at"))
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
+    contacted_at = models.DateTimeField(_("contacted at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    sign_due_at = models.DateTimeField(_("sign for by"), null=True, blank=True)
+    contact_due_at = models.DateTimeField(_("contact by"), null=True, blank=True)
+    resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)
+    due_is_provisional = models.BooleanField(_("provisional"), default=False)
+    deadlines = models.JSONField(default=dict, editable=False)  # per clock: rule, amount, unit, arithmetic
+    overdue_flagged_at = models.DateTimeField(null=True, editable=False)  # what the sweep has seen it need not see again
+
+    search_text = models.TextField(editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    head_seq = models.PositiveIntegerField(default=0, editable=False)
+    head_digest = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-reported_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=~Q(external_id=""),
+                name="case_external_id_once_per_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(building__isnull=True) | Q(estate__isnull=False), name="case_building_has_estate"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["resolved", "closed"]) | Q(resolved_at__isnull=False),
+                name="case_resolved_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="closed", closed_at__isnull=False) | ~Q(stage="closed") & Q(closed_at__isnull=True),
+                name="case_closed_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["dispatched", "handling"]) | Q(lead__isnull=False), name="case_at_work_has_lead"
+            ),
+            models.CheckConstraint(condition=~Q(main_case=F("id")), name="case_is_not_its_own_main_case"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("reported_at")),
+                name="case_resolved_after_reported",
+            ),
+        ]
+        indexes = [
+            models.Index(F("reported_at").desc(), F("id").desc(), name="case_newest"),
+            models.Index(F("area"), F("reported_at").desc(), F("id").desc(), name="case_area_newest"),
+            models.Index(F("grid"), F("reported_at").desc(), F("id").desc(), name="case_grid_newest"),
+            models.Index(fields=["lead", "resolve_due_at"], condition=Q(stage__in=sorted(workflow.OPEN)), name="case_desk"),
+            models.Index(fields=["estate", "need_item", "stage"], name="case_cell"),
+            models.Index(
+                fields=["resolve_due_at"],
+                condition=Q(overdue_flagged_at__isnull=True, stage__in=sorted(workflow.UNSOLVED)),
+                name="case_falling_due",
+            ),
+            models.Index(
+                fields=["opened_at"],
+                condition=Q(lead__isnull=True, stage__in=sorted(workflow.UNSOLVED)),
+                name="case_unowned",
+            ),
+            models.Index(fields=["updated_at", "id"], name="case_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the case."""
+        return reverse("cases:detail", args=[self.number])
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people say it."""
+        return " ".join(str(part) for part in (self.estate, self.building) if part)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither closed nor void."""
+        return self.stage in workflow.OPEN
+
+    def overdue_at(self, at: datetime) -> bool:
+        """Say whether the case is, or was when it was resolved, past its deadline."""
+        if self.resolve_due_at is None or self.stage in (self.Stage.VOID, self.Stage.ON_HOLD):
+            return False
+        return (self.resolved_at or at) > self.resolve_due_at

@@ -1,0 +1,52 @@
+"""Who holds a case, in which role, from when until when."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Custody(models.Model):
+    """One stretch in which a party held a case. Elapsed time is charged to whoever held it."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("lead")
+        SUPPORT = "support", _("support")
+        SUPERVISE = "supervise", _("supervision")
+
+    class Ending(models.TextChoices):
+        REASSIGNED = "reassigned", _("handed on")
+        RETURNED = "returned", _("returned")
+        CLOSED = "closed", _("closed")
+        VOIDED = "voided", _("void")
+        PARTY_CLOSED = "party_closed", _("party closed down")
+
+    case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="custodies", verbose_name=_("case"))
+    party = models.ForeignKey("stakeholders.Party", on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    ending = models.CharField(_("ended by"), max_length=16, choices=Ending, blank=True)
+
+    class Meta:
+        verbose_name = _("custody")
+        verbose_name_plural = _("custodies")
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(role="lead", until__isnull=True), name="custody_one_open_lead"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "party", "role"], condition=Q(until__isnull=True), name="custody_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="custody_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True, ending="") | Q(until__isnull=False) & ~Q(ending=""),
+                name="custody_says_how_it_ended",
+            ),
+        ]
+        indexes = [models.Index(fields=["party", "case"], name="custody_of_party")]
+
+    def __str__(self) -> str:
+        return f"{self.party} · {self.get_role_display()}"

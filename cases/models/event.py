@@ -1,0 +1,76 @@
+"""History, timeline and outbox in one row."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseEvent(models.Model):
+    """One line of the history of a case. Rows are never changed or deleted: the database refuses.
+
+    Each row carries the digest of itself and the row before, so that a history somebody bent can be found.
+    `published_at` is the outbox stamp: empty until those concerned have been told.
+    """
+
+    class Kind(models.TextChoices):
+        REPORTED = "reported", _("reported")
+        IMPORTED = "imported", _("imported")
+        OPENED = "opened", _("opened")
+        LOCATED = "located", _("located")
+        ASSIGNED = "assigned", _("assigned")
+        SIGNED = "signed", _("signed for")
+        CONTACTED = "contacted", _("reporter contacted")
+        RETURNED = "returned", _("returned")
+        REASSIGNED = "reassigned", _("reassigned")
+        RESOLVED = "resolved", _("resolved")
+        REWORKED = "reworked", _("sent back")
+        CLOSED = "closed", _("closed")
+        VOIDED = "voided", _("void")
+        COMMENTED = "commented", _("comment")
+        FOUND = "found", _("fault found")
+        CLEARED = "cleared", _("fault cleared")
+        ESCALATED = "escalated", _("escalated")
+
+    case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="events", verbose_name=_("case"))
+    seq = models.PositiveIntegerField(_("line"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        "stakeholders.Membership", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    details = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
+    digest = models.CharField(_("digest"), max_length=64)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    published_at = models.DateTimeField(_("published"), null=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["case", "seq"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once_per_case")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(published_at__isnull=True), name="event_to_publish"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.kind}"
+
+    def digest_after(self, previous: str) -> str:
+        """Digest of this line behind the line with digest `previous`: SHA-256 over both, in a fixed form."""
+        line = [
+            previous,
+            self.case_id,
+            self.seq,
+            self.kind,
+            self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.by_id,
+            self.details,
+        ]
+        plain = json.dumps(line, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,30 @@
+"""What a person is told: the in-app inbox."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.event import CaseEvent
+
+
+class Notification(models.Model):
+    """One event told to one membership; `(recipient, event)` is unique, so that a second run tells nobody twice."""
+
+    recipient = models.ForeignKey(
+        "stakeholders.Membership", on_delete=models.CASCADE, related_name="notifications", verbose_name=_("recipient")
+    )
+    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
+    created_at = models.DateTimeField(_("told"))
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "event"], name="notification_once")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=True), name="notification_unread")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id} · {self.event_id}"

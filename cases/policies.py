@@ -1,0 +1,80 @@
+"""Who may do what with a case: pure predicates over (membership, case), used by services, pages and API."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from cases import workflow
+from cases.models import Case
+from cases.workflow import Action, Stage
+from stakeholders.models import Building, Estate, Membership
+from stakeholders.roles import Permission, Role
+
+NEEDS: dict[Action, Permission | None] = {
+    Action.LOCATE: Permission.ASSIGN_CASE,
+    Action.REASSIGN: Permission.ASSIGN_CASE,
+    Action.VOID: Permission.ASSIGN_CASE,
+    Action.ACCEPT: Permission.HANDLE_CASE,
+    Action.CONTACT: Permission.HANDLE_CASE,
+    Action.RETURN: Permission.HANDLE_CASE,
+    Action.RESOLVE: Permission.HANDLE_CASE,
+    Action.REWORK: Permission.VERIFY_CASE,
+    Action.CLOSE: Permission.VERIFY_CASE,
+    Action.COMMENT: None,
+}
+
+
+class NotNowError(ValidationError):
+    """The stage of the case does not allow the action, whoever asks."""
+
+
+def may(by: Membership, case: Case, action: Action) -> bool:
+    """Say whether this membership may ever do this with a case it can see.
+
+    Handling is for the party that leads; verifying and closing for anybody but that party.
+    """
+    needed = NEEDS[action]
+    if needed is None:
+        return True
+    if not by.allows(needed):
+        return False
+    if needed is Permission.HANDLE_CASE:
+        return case.lead_id == by.party_id
+    return needed is not Permission.VERIFY_CASE or case.lead_id != by.party_id
+
+
+def permit(by: Membership, case: Case, action: Action) -> None:
+    """Raise PermissionDenied or NotNowError unless the action is possible for this membership in this stage."""
+    if not may(by, case, action):
+        raise PermissionDenied
+    if not workflow.allows(Stage(case.stage), action):
+        raise NotNowError(
+            _("A case that is “%(stage)s” does not allow this."), code="stage", params={"stage": case.get_stage_display()}
+        )
+
+
+def allowed_actions(by: Membership, case: Case) -> list[Action]:
+    """What this membership may do now with a case it can see, in the order of `Action`."""
+    return [action for action in Action if workflow.allows(Stage(case.stage), action) and may(by, case, action)]
+
+
+def can_log(by: Membership) -> bool:
+    """May log cases."""
+    return by.allows(Permission.LOG_CASE)
+
+
+def can_log_at(by: Membership, place: Estate | Building) -> bool:
+    """May log a case here: a grid worker in the own grid, others in their area."""
+    if by.role == Role.GRID_WORKER:
+        return place.grid_id == by.grid_id
+    estate = place.estate if isinstance(place, Building) else place
+    return by.area.contains(estate.area_id)
+
+
+def can_decide(by: Membership) -> bool:
+    """May assign cases, and so has the inbox of what waits for a decision."""
+    return by.allows(Permission.ASSIGN_CASE)
+
+
+def can_handle(by: Membership) -> bool:
+    """May handle cases, and so has a desk."""
+    return by.allows(Permission.HANDLE_CASE)

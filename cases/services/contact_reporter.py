@@ -1,0 +1,23 @@
+"""Note that the reporter was contacted."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import custody, history, policies
+from cases.history import Line
+from cases.models import Case, CaseEvent
+from cases.workflow import Action
+from stakeholders.models import Membership
+
+
+@transaction.atomic
+def contact_reporter(case: Case, *, by: Membership, reason: str = "", at: datetime | None = None) -> Case:
+    """Write down a contact; the first one stops the contact clock."""
+    at = at or timezone.now()
+    case = custody.locked(case, by=by)
+    policies.permit(by, case, Action.CONTACT)
+    case.contacted_at = case.contacted_at or at
+    history.record(case, Line(CaseEvent.Kind.CONTACTED, at, by, {"reason": reason}), changed=("contacted_at",))
+    return case

@@ -1,0 +1,52 @@
+"""Say where a case is and what it is about, so that the ledger can be asked."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import clocks, custody, findings, history, policies, routing
+from cases.findings import UNOWNED
+from cases.history import Line
+from cases.models import Case, CaseEvent
+from cases.search import searchable
+from cases.workflow import Action
+from stakeholders.models import Building, Estate, Membership, NeedItem
+
+
+@transaction.atomic
+def locate_case(
+    case: Case,
+    *,
+    estate: Estate,
+    need_item: NeedItem,
+    by: Membership,
+    building: Building | None = None,
+    at: datetime | None = None,
+) -> Case:
+    """Give an opened case its place and item, set its deadlines by the rules for them, and route it.
+
+    The clocks count from when the case was opened, so that waiting to be located hides no time. Raises
+    ValidationError where place and building do not fit or lie outside the actor's area.
+    """
+    at = at or timezone.now()
+    case = custody.locked(case, by=by)
+    policies.permit(by, case, Action.LOCATE)
+    if not by.area.contains(estate.area_id):
+        raise ValidationError({"estate": _("This estate lies outside your area.")})
+    if building is not None and building.estate_id != estate.pk:
+        raise ValidationError({"building": _("This building is not part of the estate.")})
+    case.estate, case.building, case.need_item = estate, building, need_item
+    case.area, case.grid = estate.area, building.grid if building else estate.grid
+    case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
+    clocks.start_clocks(case, at=case.opened_at or at)
+    lines = [
+        Line(CaseEvent.Kind.LOCATED, at, by, {"need_item": need_item.code, "estate": estate.code}),
+        *findings.clear(case, UNOWNED, at=at),
+        *routing.route(case, at=at),
+    ]
+    place = ("estate", "building", "need_item", "area", "grid", "search_text")
+    history.record(case, *lines, changed=(*place, *clocks.FIELDS, *routing.FIELDS))
+    return case

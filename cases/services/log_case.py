@@ -1,0 +1,95 @@
+"""Log a case: report it, open it, ask the ledger who leads, start its clocks."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import clocks, history, policies, routing
+from cases.history import Line
+from cases.models import Case, CaseEvent, NumberSeries
+from cases.search import searchable
+from stakeholders.models import Building, Estate, Household, Membership, NeedItem
+from stakeholders.policies import require
+
+
+@transaction.atomic
+def log_case(
+    *,
+    title: str,
+    estate: Estate,
+    by: Membership,
+    need_item: NeedItem | None = None,
+    building: Building | None = None,
+    household: Household | None = None,
+    description: str = "",
+    location_note: str = "",
+    urgency: str = "",
+    channel: str = Case.Channel.GRID,
+    external_id: str = "",
+    reported_at: datetime | None = None,
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    reporter_is_anonymous: bool = False,
+    at: datetime | None = None,
+) -> Case:
+    """Make a case out of a report, route it and return it.
+
+    Without `urgency` it takes that of the item; without `need_item` it waits to be classified. `reported_at` is when
+    the reporter spoke up, `at` when it is logged; both are now unless given. Raises ValidationError by field name
+    for input that makes no sense, PermissionDenied where the actor may not log.
+    """
+    at = at or timezone.now()
+    reported_at = reported_at or at
+    require(policies.can_log(by) and policies.can_log_at(by, building or estate))
+    _check(estate, building, household, reported_at, at)
+    case = Case(
+        title=title.strip(),
+        description=description.strip(),
+        channel=channel,
+        external_id=external_id.strip(),
+        need_item=need_item,
+        urgency=urgency or (need_item.urgency if need_item else Case.urgency.field.default),
+        area=estate.area,
+        grid=building.grid if building else estate.grid,
+        estate=estate,
+        building=building,
+        household=household,
+        location_note=location_note.strip(),
+        reporter_name="" if reporter_is_anonymous else reporter_name.strip(),
+        reporter_phone="" if reporter_is_anonymous else reporter_phone.strip(),
+        reporter_is_anonymous=reporter_is_anonymous,
+        logged_by=by,
+        responsibility=Case.Responsibility.UNLOCATED,
+        stage=Case.Stage.OPENED,
+        reported_at=reported_at,
+        opened_at=at,
+    )
+    case.clean_fields(exclude={"number", "search_text"})
+    case.validate_constraints(exclude={"number", "id"})
+    [case.number] = NumberSeries.objects.draw(timezone.localdate(at))
+    case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
+    clocks.start_clocks(case, at=at)
+    case.save()
+    reported: dict[str, Any] = {"channel": case.channel}
+    opened = {"due_at": case.resolve_due_at} if case.resolve_due_at else {}
+    lines = [Line(CaseEvent.Kind.REPORTED, reported_at, by, reported), Line(CaseEvent.Kind.OPENED, at, None, opened)]
+    history.record(case, *lines, *routing.route(case, at=at), changed=routing.FIELDS)
+    return case
+
+
+def _check(
+    estate: Estate, building: Building | None, household: Household | None, reported_at: datetime, at: datetime
+) -> None:
+    problems: dict[str, str] = {}
+    if building is not None and building.estate_id != estate.pk:
+        problems["building"] = _("This building is not part of the estate.")
+    if household is not None and (building is None or household.building_id != building.pk):
+        problems["household"] = _("This household is not in the building.")
+    if reported_at > at:
+        problems["reported_at"] = _("A report cannot lie in the future.")
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,23 @@
+"""Sign for a case: the party that got it takes it up."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import custody, history, policies
+from cases.history import Line
+from cases.models import Case, CaseEvent
+from cases.workflow import Action, Stage, stage_after
+from stakeholders.models import Membership
+
+
+@transaction.atomic
+def sign_for_case(case: Case, *, by: Membership, at: datetime | None = None) -> Case:
+    """Move a dispatched case into handling."""
+    at = at or timezone.now()
+    case = custody.locked(case, by=by)
+    policies.permit(by, case, Action.ACCEPT)
+    case.stage, case.signed_at = stage_after(Stage(case.stage), Action.ACCEPT), at
+    history.record(case, Line(CaseEvent.Kind.SIGNED, at, by), changed=("stage", "signed_at"))
+    return case

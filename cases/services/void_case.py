@@ -1,0 +1,25 @@
+"""Declare a case void: it should never have been one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import custody, findings, history, policies
+from cases.history import Line
+from cases.models import Case, CaseEvent, Custody, Finding
+from cases.workflow import Action, Stage, stage_after
+from stakeholders.models import Membership
+
+
+@transaction.atomic
+def void_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
+    """End an unsolved case without a result; it stays readable and counts in no rate."""
+    at = at or timezone.now()
+    case = custody.locked(case, by=by)
+    policies.permit(by, case, Action.VOID)
+    case.stage = stage_after(Stage(case.stage), Action.VOID)
+    custody.end(case, at=at, ending=Custody.Ending.VOIDED)
+    cleared = findings.clear(case, Finding.Kind, at=at)
+    history.record(case, Line(CaseEvent.Kind.VOIDED, at, by, {"reason": reason}), *cleared, changed=("stage",))
+    return case

@@ -1,0 +1,54 @@
+"""Background jobs: each calls one service. Any of them may run twice, at once or never finish, without harm."""
+
+import time
+from collections.abc import Callable
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases.models import JobRun
+from cases.services.escalate import escalate
+from cases.services.publish_events import publish_events, publish_forgotten_events
+from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_unowned import sweep_unowned
+
+
+@shared_task(name="cases.publish_events")
+def publish(ids: list[int]) -> None:
+    """Tell those concerned about events that were just committed."""
+    publish_events(ids)
+
+
+@shared_task(name="cases.publish_forgotten_events")
+def run_publish_forgotten_events() -> None:
+    """Tell about events whose message got lost."""
+    _run("cases.publish_forgotten_events", publish_forgotten_events)
+
+
+@shared_task(name="cases.sweep_overdue")
+def run_sweep_overdue() -> None:
+    """Flag what has fallen due."""
+    _run("cases.sweep_overdue", sweep_overdue)
+
+
+@shared_task(name="cases.sweep_unowned")
+def run_sweep_unowned() -> None:
+    """Flag what nobody has."""
+    _run("cases.sweep_unowned", sweep_unowned)
+
+
+@shared_task(name="cases.escalate")
+def run_escalate() -> None:
+    """Fire the steps of the ladder that have come due."""
+    _run("cases.escalate", escalate)
+
+
+def _run(name: str, service: Callable[[], int]) -> None:
+    """Run a periodic service and note when it ran and how long it took."""
+    started = timezone.now()
+    clock = time.perf_counter()
+    JobRun.objects.update_or_create(name=name, defaults={"last_started_at": started})
+    service()
+    JobRun.objects.filter(name=name).update(
+        last_finished_at=timezone.now(), seconds=round(time.perf_counter() - clock, 3)
+    )

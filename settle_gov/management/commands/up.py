@@ -1,0 +1,117 @@
+"""`manage.py up`: the whole system with one command, and with one Ctrl-C."""
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+
+from settle_gov.broker import broker_folder, broker_url, start_broker
+from settle_gov.celery import app
+from settle_gov.collected_static import collect_static_if_changed
+from settle_gov.readiness import broker_answers, web_answers, web_url, worker_answers
+from settle_gov.start_checks import CannotStartError, only_one, refuse_taken_port
+from settle_gov.supervisor import ChildFailedError, Supervisor
+from stakeholders.models import Party
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Command(BaseCommand):
+    """Prepares the data, then runs broker, worker, beat and web until stopped, or until one of them fails."""
+
+    help = "Run the website, the API, the background worker and the broker together; Ctrl-C ends them all."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Let those who bring their own data start without the invented ones."""
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *, no_demo: bool, **_options: Any) -> None:
+        """Run until told to stop (exit code 0) or until something fails (1)."""
+        for each in STOP_SIGNALS:
+            signal.signal(each, signal.default_int_handler)
+        try:
+            refuse_taken_port(settings.HOST, settings.PORT)
+            with only_one(settings.DATA_DIR), ExitStack() as stack:
+                self._run(stack, no_demo=no_demo)
+        except KeyboardInterrupt:
+            self._say("Stopped.")
+        except (CannotStartError, ChildFailedError) as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, stack: ExitStack, *, no_demo: bool) -> None:
+        folder = stack.enter_context(broker_folder(settings.BROKER_NOTE))
+        supervisor = stack.enter_context(Supervisor(logs=settings.DATA_DIR / "logs", folder=settings.BASE_DIR))
+        stack.enter_context(self._unhurried_stop())
+        url = settings.EXTERNAL_BROKER or broker_url(folder)
+        app.conf.broker_url = url  # the settings were read before there was a broker
+        env = os.environ | {"REDIS_URL": url, "DATA_DIR": str(settings.DATA_DIR)}
+        if settings.EXTERNAL_BROKER:
+            if not broker_answers(app):
+                raise CannotStartError("The broker named by REDIS_URL does not answer.")
+        else:
+            broker = start_broker(supervisor, url, env=env)
+            supervisor.wait_until(partial(broker_answers, app), broker, seconds=10)
+            settings.BROKER_NOTE.write_text(url)
+        self._prepare_data(load_demo=not no_demo)
+        self._start_parts(supervisor, env)
+        self._say(f"settle_gov is ready at {web_url(settings.HOST, settings.PORT)} — logs: {supervisor.logs}")
+        if not no_demo:
+            call_command("load_demo", print_accounts=True, stdout=self.stdout)
+        self._say("Press Ctrl-C to stop.")
+        supervisor.watch()
+
+    def _prepare_data(self, *, load_demo: bool) -> None:
+        """Bring the database and the static files up to what this version expects."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("seed", stdout=self.stdout)
+        if load_demo and not Party.objects.exists():
+            self._say("The database is empty: loading the demo township…")
+            call_command("load_demo", stdout=self.stdout)
+        if collect_static_if_changed(settings.DATA_DIR / "static.collected"):
+            self._say("Static files collected.")
+
+    def _start_parts(self, supervisor: Supervisor, env: dict[str, str]) -> None:
+        """Start worker, beat and web, and wait for them.
+
+        They end in reverse order, so nothing new comes in (web, beat) while the worker finishes what it has begun.
+        Each has its own patience; with the broker's they stay below the ten seconds that a stop may take.
+        """
+        name = f"up-{os.getpid()}@localhost"
+        python = [sys.executable, "-m"]
+        celery = [*python, "celery", "--app", "settle_gov"]
+        worker = [*celery, "worker", "--hostname", name, "--concurrency", "2", "--loglevel", "INFO"]
+        worker += ["--without-gossip", "--without-mingle"]  # there is no second worker to talk to
+        beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""]
+        beat += ["--schedule", str(settings.DATA_DIR / "beat-schedule")]
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        web = [*python, "gunicorn", "settle_gov.wsgi", "--bind", f"{host}:{settings.PORT}", "--preload"]
+        web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "2"]
+        web += ["--access-logfile", "-", "--no-control-socket"]
+
+        working = supervisor.start("worker", worker, env=env, patience=5)
+        supervisor.start("beat", beat, env=env, patience=0.5)
+        serving = supervisor.start("web", web, env=env, patience=2.5)
+        supervisor.wait_until(partial(web_answers, settings.HOST, settings.PORT), serving, seconds=60)
+        supervisor.wait_until(partial(worker_answers, app, name), working, seconds=60)
+
+    @contextmanager
+    def _unhurried_stop(self) -> Iterator[None]:
+        """From here on a second Ctrl-C changes nothing: the parts are ending already, and soon."""
+        try:
+            yield
+        finally:
+            for each in STOP_SIGNALS:
+                signal.signal(each, signal.SIG_IGN)
+            self._say("Stopping…")
+
+    def _say(self, line: str) -> None:
+        """Print at once, also into a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,121 @@
+"""The ledger as it stands at an instant: from the tables to `stakeholders/coverage.py` and back."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from stakeholders import coverage
+from stakeholders.coverage import Answer, Cell, Claim, Decision, Duty, Scope, State
+from stakeholders.models import Building, Estate, Mandate, NeedItem, Ruling
+from stakeholders.models.area import significant
+from stakeholders.models.mandate import LedgerQuerySet
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims and decisions in force at one instant, as known at another."""
+
+    claims: Sequence[Claim]
+    decisions: Sequence[Decision]
+
+    def answer(self, estate: Estate, building_id: int | None, item: NeedItem) -> Answer:
+        """Who answers for an item in a building, or in the common area of the estate."""
+        cell = Cell(estate.area_id, estate.pk, building_id, item.need_class.code, item.code)
+        return coverage.answer_for(cell, self.claims, self.decisions)
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """An estate and an item: the worst state of its places, and how many places are in each state."""
+
+    estate: Estate
+    item: NeedItem
+    state: State
+    counts: Counter[State]
+    is_ruled: bool
+
+    @property
+    def is_partial(self) -> bool:
+        """Only some of the places are in the state shown."""
+        return self.counts[self.state] < self.counts.total()
+
+
+def ledger_at(at: datetime, *, as_known_on: datetime | None = None, estates: Sequence[Estate] | None = None) -> Ledger:
+    """Read what is in force at `at`, for some estates or for all, in two queries.
+
+    Parties that were closed down by then no longer answer for anything.
+    """
+    mandates = _reaching(Mandate.objects.in_force(at, as_known_on), estates)
+    mandates = mandates.filter(Q(party__closed_at__isnull=True) | Q(party__closed_at__gt=at))
+    rulings = _reaching(Ruling.objects.in_force(at, as_known_on), estates)
+    rulings = rulings.filter(Q(lead__closed_at__isnull=True) | Q(lead__closed_at__gt=at))
+    scopes = ("id", "area_id", "estate_id", "building_id", "need_class__code", "need_item__code")
+    return Ledger(
+        [
+            Claim(pk, party, Duty(role), _scope(*scope))
+            for pk, *scope, party, role in mandates.values_list(*scopes, "party_id", "role")
+        ],
+        [
+            Decision(pk, lead, _scope(*scope), decided_at)
+            for pk, *scope, lead, decided_at in rulings.values_list(*scopes, "lead_id", "decided_at")
+        ],
+    )
+
+
+def answer_at(
+    estate: Estate, building: Building | None, item: NeedItem, at: datetime, as_known_on: datetime | None = None
+) -> Answer:
+    """Who answers for one cell at an instant, in two queries."""
+    ledger = ledger_at(at, as_known_on=as_known_on, estates=[estate])
+    return ledger.answer(estate, building.pk if building else None, item)
+
+
+def matrix(
+    estates: Iterable[Estate], items: Sequence[NeedItem], at: datetime, as_known_on: datetime | None = None
+) -> list[list[MatrixCell]]:
+    """Every estate × item with its worst state, one row an estate; three queries for any number of them."""
+    estates = list(estates)
+    ledger = ledger_at(at, as_known_on=as_known_on, estates=estates)
+    buildings: dict[int, list[int]] = defaultdict(list)
+    for estate_id, building_id in Building.objects.filter(estate__in=estates).values_list("estate_id", "id"):
+        buildings[estate_id].append(building_id)
+    return [_row(ledger, estate, buildings[estate.pk], items) for estate in estates]
+
+
+def _row(ledger: Ledger, estate: Estate, buildings: Sequence[int], items: Sequence[NeedItem]) -> list[MatrixCell]:
+    """One estate of the matrix. Buildings that no record names apart stand alike, so that they are asked once."""
+    near = Ledger(
+        [claim for claim in ledger.claims if _is_near(claim.scope, estate, buildings)],
+        [decision for decision in ledger.decisions if _is_near(decision.scope, estate, buildings)],
+    )
+    named = {record.scope.building for record in (*near.claims, *near.decisions) if record.scope.building}
+    row = []
+    for item in items:
+        common = near.answer(estate, None, item)
+        counts = Counter({common.state: 1 + len(buildings) - len(named)})
+        answers = [common, *(near.answer(estate, building, item) for building in named)]
+        counts.update(answer.state for answer in answers[1:])
+        is_ruled = any(answer.ruling for answer in answers)
+        row.append(MatrixCell(estate, item, coverage.worst(counts), counts, is_ruled))
+    return row
+
+
+def _is_near(scope: Scope, estate: Estate, buildings: Sequence[int]) -> bool:
+    if scope.building is not None:
+        return scope.building in buildings
+    if scope.estate is not None:
+        return scope.estate == estate.pk
+    return scope.area is not None and estate.area_id.startswith(scope.area)
+
+
+def _scope(
+    area: str | None, estate: int | None, building: int | None, need_class: str | None, need_item: str | None
+) -> Scope:
+    return Scope(significant(area) if area else None, estate, building, need_class, need_item)
+
+
+def _reaching(records: LedgerQuerySet, estates: Sequence[Estate] | None) -> LedgerQuerySet:
+    return records if estates is None else records.reaching(estates)

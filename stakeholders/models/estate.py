@@ -1,0 +1,73 @@
+"""Where people live: estates, their buildings and households."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stakeholders.models.named import Named
+
+
+class Estate(Named):
+    """A residential compound; its common area is a place of its own beside the buildings."""
+
+    class Kind(models.TextChoices):
+        RESETTLEMENT = "resettlement", _("resettlement community")
+        VILLAGE_TO_RESIDENTS = "village_to_residents", _("village-to-residents conversion")
+        OLD = "old", _("old neighbourhood")
+        SHANTY = "shanty", _("shanty area")
+        URBAN_FRINGE = "urban_fringe", _("urban fringe")
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    area = models.ForeignKey("Area", on_delete=models.PROTECT, related_name="estates", verbose_name=_("community"))
+    grid = models.ForeignKey("Grid", on_delete=models.PROTECT, verbose_name=_("grid of the common area"))
+    property_party = models.ForeignKey(
+        "Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("property company")
+    )
+
+    class Meta:
+        verbose_name = _("estate")
+        verbose_name_plural = _("estates")
+        ordering = ["area", "code"]
+
+
+class Building(models.Model):
+    """One building of an estate."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("estate"))
+    grid = models.ForeignKey("Grid", on_delete=models.PROTECT, related_name="buildings", verbose_name=_("grid"))
+
+    class Meta:
+        verbose_name = _("building")
+        verbose_name_plural = _("buildings")
+        ordering = ["estate", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Household(models.Model):
+    """A dwelling and why its people live there."""
+
+    class Kind(models.TextChoices):
+        VILLAGER = "villager", _("resettled villagers")
+        RELOCATED = "relocated", _("relocated from elsewhere")
+        TENANT = "tenant", _("tenants")
+        OTHER = "other", _("other")
+
+    code = models.SlugField(_("code"), max_length=56, unique=True)
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, related_name="households", verbose_name=_("building")
+    )
+    unit = models.CharField(_("unit"), max_length=10, blank=True)
+    room = models.CharField(_("room"), max_length=10)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        ordering = ["building", "code"]
+
+    def __str__(self) -> str:
+        return "-".join(part for part in (self.unit, self.room) if part)

@@ -1,0 +1,134 @@
+"""The responsibility ledger: who answers for which matter at which place, on which paper, and rulings about it.
+
+Both tables are bitemporal and written once: `valid_from` to `valid_until` says when something holds in the world,
+`recorded_at` to `withdrawn_at` when it was known here. A correction withdraws a record and writes a new one.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stakeholders.coverage import Duty
+from stakeholders.models.area import ancestry
+from stakeholders.models.estate import Estate
+
+
+class LedgerQuerySet(models.QuerySet["LedgerRecord"]):
+    def in_force(self, at: datetime, as_known_on: datetime | None = None) -> "LedgerQuerySet":
+        """Records that hold at an instant, as the ledger stood at `as_known_on`, which is now unless given."""
+        known = Q(withdrawn_at__isnull=True)
+        if as_known_on is not None:
+            known = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_known_on)
+            known &= Q(recorded_at__lte=as_known_on)
+        return self.filter(known, Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
+
+    def reaching(self, estates: Sequence[Estate]) -> "LedgerQuerySet":
+        """Records whose place can matter to these estates: their divisions, themselves, their buildings."""
+        divisions = {code for estate in estates for code in ancestry(estate.area_id)}
+        place = Q(area__in=divisions) | Q(estate__in=estates) | Q(building__estate__in=estates)
+        return self.filter(place)
+
+
+class LedgerRecord(models.Model):
+    """What mandates and rulings share: a scope of place and item, a time in the world, a time of knowing."""
+
+    area = models.ForeignKey(
+        "Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    estate = models.ForeignKey(
+        "Estate", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("estate")
+    )
+    building = models.ForeignKey(
+        "Building", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("building")
+    )
+    need_class = models.ForeignKey(
+        "NeedClass", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need class")
+    )
+    need_item = models.ForeignKey(
+        "NeedItem", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need item")
+    )
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        "Membership", on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        "Membership", on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("withdrawn by")
+    )
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(area__isnull=False, estate__isnull=True, building__isnull=True)
+                | Q(area__isnull=True, estate__isnull=False, building__isnull=True)
+                | Q(area__isnull=True, estate__isnull=True, building__isnull=False),
+                name="%(class)s_has_one_place",
+                violation_error_message=_("Name exactly one of area, estate and building."),
+            ),
+            models.CheckConstraint(
+                condition=Q(need_class__isnull=True) | Q(need_item__isnull=True),
+                name="%(class)s_has_one_item_scope",
+                violation_error_message=_("Name a class or an item, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="%(class)s_ends_after_it_begins",
+                violation_error_message=_("The end must be later than the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("recorded_at")),
+                name="%(class)s_withdrawn_after_recorded",
+            ),
+        ]
+
+
+class Mandate(LedgerRecord):
+    """What a party answers for, or says it does not: role, scope of items and place, time, and the paper."""
+
+    class Role(models.TextChoices):
+        LEAD = Duty.LEAD, _("lead")
+        SUPPORT = Duty.SUPPORT, _("support")
+        SUPERVISE = Duty.SUPERVISE, _("supervision")
+        BACKSTOP = Duty.BACKSTOP, _("backstop")
+        DISCLAIM = Duty.DISCLAIM, _("disclaims")
+
+    party = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="mandates", verbose_name=_("party"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    basis = models.CharField(_("basis"), max_length=200)
+    evidence = models.TextField(_("evidence"), blank=True)
+
+    class Meta(LedgerRecord.Meta):
+        abstract = False
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.party} · {self.get_role_display()}"
+
+
+class Ruling(LedgerRecord):
+    """A decision of a coordinator or a meeting on who leads; it goes before every mandate it covers."""
+
+    lead = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="rulings", verbose_name=_("lead"))
+    decided_at = models.DateTimeField(_("decided"))
+    reason = models.TextField(_("reason"))
+    document_no = models.CharField(_("document number"), max_length=80, blank=True)
+
+    class Meta(LedgerRecord.Meta):
+        abstract = False
+        verbose_name = _("ruling")
+        verbose_name_plural = _("rulings")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.lead} · {self.decided_at:%Y-%m-%d}"

@@ -1,0 +1,50 @@
+"""Responsible parties: the bodies that answer for matters."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stakeholders.models.named import Named
+
+
+class Party(Named):
+    """A body that can answer for a matter: an office, a committee, a company, a department."""
+
+    class Kind(models.TextChoices):
+        STREET = "STREET", _("town or street office")
+        COMMITTEE = "COMMITTEE", _("residents' committee")
+        VILLAGE = "VILLAGE", _("villagers' committee")
+        OWNERS = "OWNERS", _("owners' committee")
+        PROPERTY = "PROPERTY", _("property company")
+        URBAN = "URBAN", _("urban management")
+        UTILITY = "UTILITY", _("utility company")
+        HOUSING = "HOUSING", _("housing and construction")
+        POLICE = "POLICE", _("police")
+        FIRE = "FIRE", _("fire and rescue")
+        TRANSPORT = "TRANSPORT", _("transport")
+        JUSTICE = "JUSTICE", _("justice office")
+        HRSS = "HRSS", _("human resources and social security")
+        CIVIL = "CIVIL", _("civil affairs")
+        HEALTH = "HEALTH", _("health")
+        SPORT = "SPORT", _("sport")
+        EDU = "EDU", _("education")
+        WOMEN = "WOMEN", _("women's federation")
+        OTHER = "OTHER", _("other body")
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    area = models.ForeignKey("Area", on_delete=models.PROTECT, related_name="parties", verbose_name=_("area"))
+    supervisor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name=_("supervisor")
+    )
+    closed_at = models.DateTimeField(_("closed down"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("responsible party")
+        verbose_name_plural = _("responsible parties")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(supervisor__isnull=True) | ~models.Q(supervisor=models.F("id")),
+                name="party_does_not_supervise_itself",
+            )
+        ]

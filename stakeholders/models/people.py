@@ -1,0 +1,143 @@
+"""Users, in which capacity they act, the tokens of REST clients, and residents."""
+
+import hashlib
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stakeholders.models.area import ancestry
+from stakeholders.roles import PERMISSIONS, Permission, Role
+
+
+class User(AbstractUser):
+    """Somebody who signs in."""
+
+    first_name = None  # type: ignore[assignment] -- Chinese names are one field
+    last_name = None  # type: ignore[assignment] -- the same
+    name = models.CharField(_("name"), max_length=40)
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """What Django's admin greets with."""
+        return str(self)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, at: datetime | None = None) -> "MembershipQuerySet":
+        """Memberships in force of people who may sign in."""
+        at = at or timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at, user__is_active=True)
+
+    def coordinating(self, area_code: str) -> "MembershipQuerySet":
+        """Coordinators whose area contains the one with this code."""
+        return self.filter(role=Role.COORDINATOR, area__in=ancestry(area_code))
+
+
+class Membership(models.Model):
+    """A user acts for a party, in a role, inside an area or a grid; whoever does something does it as one of these."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
+    party = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("party"))
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    area = models.ForeignKey("Area", on_delete=models.PROTECT, related_name="+", verbose_name=_("area"))
+    grid = models.ForeignKey(
+        "Grid", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid")
+    )
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["user", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="membership_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.GRID_WORKER) | Q(grid__isnull=False), name="membership_of_grid_worker_has_grid"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "party", "role"], condition=Q(until__isnull=True), name="membership_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.party} · {self.get_role_display()}"
+
+    def allows(self, permission: Permission) -> bool:
+        """Say whether the role of this membership has a permission."""
+        return permission in PERMISSIONS[Role(self.role)]
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def usable(self, at: datetime) -> "TokenQuerySet":
+        """Tokens that are neither revoked nor expired."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at)
+
+
+class Token(models.Model):
+    """Lets a REST client act as one membership; the secret is shown once and only its digest is kept."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="tokens", verbose_name=_("membership")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Digest of a secret; a drawn secret of 256 bits needs no slow hash."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Resident(models.Model):
+    """Somebody who lives in a household. Nothing is kept that the work does not need."""
+
+    household = models.ForeignKey(
+        "Household", on_delete=models.PROTECT, related_name="residents", verbose_name=_("household")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("resident")
+        verbose_name_plural = _("residents")
+        ordering = ["household", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name[:1]}**"
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone number as anybody may see it: 138****5678."""
+        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else "****" if self.phone else ""

@@ -1,0 +1,50 @@
+"""Write down that a party answers for something, or says that it does not."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from stakeholders import policies
+from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
+from stakeholders.policies import require
+
+
+@transaction.atomic
+def record_mandate(
+    party: Party,
+    *,
+    role: str,
+    basis: str,
+    valid_from: datetime,
+    by: Membership,
+    valid_until: datetime | None = None,
+    area: Area | None = None,
+    estate: Estate | None = None,
+    building: Building | None = None,
+    need_class: NeedClass | None = None,
+    need_item: NeedItem | None = None,
+    evidence: str = "",
+) -> Mandate:
+    """Append a mandate to the ledger. Overlap with other mandates is recorded, never forbidden.
+
+    Exactly one of `area`, `estate` and `building` says where; `need_class` or `need_item` narrows for what.
+    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not.
+    """
+    require(policies.can_keep_duties(by))
+    mandate = Mandate(
+        party=party,
+        role=role,
+        basis=basis,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        area=area,
+        estate=estate,
+        building=building,
+        need_class=need_class,
+        need_item=need_item,
+        evidence=evidence,
+        recorded_by=by,
+    )
+    mandate.full_clean()
+    mandate.save()
+    return mandate

@@ -1,0 +1,51 @@
+"""Decide who leads for a scope of places and items from some moment on."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from stakeholders import policies
+from stakeholders.models import Area, Building, Estate, Membership, NeedClass, NeedItem, Party, Ruling
+from stakeholders.policies import require
+
+
+@transaction.atomic
+def rule_on_scope(
+    lead: Party,
+    *,
+    reason: str,
+    by: Membership,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+    area: Area | None = None,
+    estate: Estate | None = None,
+    building: Building | None = None,
+    need_class: NeedClass | None = None,
+    need_item: NeedItem | None = None,
+    document_no: str = "",
+    at: datetime | None = None,
+) -> Ruling:
+    """Append a ruling to the ledger; it goes before every mandate in its scope.
+
+    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not.
+    """
+    require(policies.can_keep_duties(by))
+    decided_at = at or timezone.now()
+    ruling = Ruling(
+        lead=lead,
+        reason=reason,
+        document_no=document_no,
+        decided_at=decided_at,
+        valid_from=valid_from or decided_at,
+        valid_until=valid_until,
+        area=area,
+        estate=estate,
+        building=building,
+        need_class=need_class,
+        need_item=need_item,
+        recorded_by=by,
+    )
+    ruling.full_clean()
+    ruling.save()
+    return ruling

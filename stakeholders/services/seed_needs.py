@@ -1,0 +1,35 @@
+"""Fill in the need classes and items that are missing."""
+
+from django.db import transaction
+
+from stakeholders.models import NeedClass, NeedItem
+from stakeholders.seed import need_items
+
+
+@transaction.atomic
+def seed_needs() -> int:
+    """Add each seeded class and item whose code is not there yet; return how many items were added."""
+    rows = need_items()
+    known_classes = set(NeedClass.objects.values_list("code", flat=True))
+    missing = {row["class_code"]: row for row in rows if row["class_code"] not in known_classes}
+    NeedClass.objects.bulk_create(
+        NeedClass(code=code, name=row["class_name"], name_en=row["class_name_en"], position=int(code))
+        for code, row in missing.items()
+    )
+    classes = {each.code: each for each in NeedClass.objects.all()}
+    known_items = set(NeedItem.objects.values_list("code", flat=True))
+    added = NeedItem.objects.bulk_create(
+        NeedItem(
+            code=row["code"],
+            need_class=classes[row["class_code"]],
+            name=row["name"],
+            name_en=row["name_en"],
+            position=position,
+            usual_lead_kind=row["usual_lead_kind"],
+            urgency=row["urgency"],
+            legal_basis=row["legal_basis"],
+        )
+        for position, row in enumerate(rows, start=1)
+        if row["code"] not in known_items
+    )
+    return len(added)
