@@ -1,5 +1,8 @@
 """The work calendar as tables, so that an administrator inside a closed network can correct and confirm it."""
 
+from datetime import date
+from typing import cast
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -68,5 +71,6 @@ class WorkCalendarDay(models.Model):
         This is advice and no constraint: a check on the day of the week needs a function of Django's own on SQLite,
         without which the table could not be restored from a dump.
         """
-        if self.date and self.kind and (self.date.isoweekday() <= WEEKDAYS) == (self.kind == self.Kind.WORK):
+        day = cast("date | None", self.date)  # None when a form could not read it
+        if day and (day.isoweekday() <= WEEKDAYS) == (self.kind == self.Kind.WORK):
             raise ValidationError({"date": _("That is a plain day of the week; only exceptions are listed.")})

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import holidays
 from chinese_calendar import constants as announced
 from django.db import transaction
+from holidays import country_holidays
 
 from cases.models import WorkCalendarDay, WorkCalendarYear
 from cases.worktime import WEEKDAYS
@@ -72,7 +72,10 @@ def _write(years: list[PackagedYear]) -> None:
     wanted = {day: (year.source, *exception) for year in years for day, exception in year.days.items()}
     WorkCalendarDay.objects.filter(date__year__in=[year.year for year in years]).exclude(date__in=wanted).delete()
     WorkCalendarDay.objects.bulk_create(
-        [WorkCalendarDay(date=day, source=source, kind=kind, name=name) for day, (source, kind, name) in wanted.items()],
+        [
+            WorkCalendarDay(date=day, source=source, kind=kind, name=name)
+            for day, (source, kind, name) in wanted.items()
+        ],
         update_conflicts=True,
         unique_fields=["date"],
         update_fields=["kind", "name", "source"],
@@ -100,6 +103,6 @@ def _expected_years() -> Iterator[PackagedYear]:
     """The next years: statutory holidays, and the days off in lieu of those that fall on a weekend."""
     last = max(announced.holidays).year
     for year in range(last + 1, last + 1 + YEARS_AHEAD):
-        statutory = holidays.China(years=year, language="zh_CN")
+        statutory = country_holidays("CN", years=year, language="zh_CN")
         of_year = {day: (Kind.OFF, name) for day, name in statutory.items() if day.isoweekday() <= WEEKDAYS}
         yield PackagedYear(year, Status.PROVISIONAL, of_year)
