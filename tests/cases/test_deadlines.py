@@ -18,7 +18,8 @@ CALENDAR = WorkCalendar(
 )
 EMPTY = WorkCalendar()
 
-moments = st.datetimes(datetime(2004, 1, 2), datetime(2026, 6, 30), timezones=st.just(UTC))
+FROM, UNTIL = datetime.fromisoformat("2004-01-02"), datetime.fromisoformat("2026-06-30")
+moments = st.datetimes(FROM, UNTIL, timezones=st.just(UTC))
 
 
 def at(text):
@@ -234,4 +235,4 @@ def test_an_absurd_amount_is_refused(unit):
 
 def test_a_start_without_offset_is_refused():
     with pytest.raises(ValueError, match="offset"):
-        due(datetime(2026, 11, 20, 9), 1, Unit.HOUR, CALENDAR)
+        due(datetime.fromisoformat("2026-11-20 09:00"), 1, Unit.HOUR, CALENDAR)
