@@ -1,12 +1,12 @@
 """The deadlines of a case: which rule counts, and the arithmetic, written down on the case when it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from cases.deadlines import due
 from cases.models import Case, DeadlineRule
-from cases.work_calendar import load_work_calendar
-from cases.worktime import Unit
+from cases.rulebook import Rulebook
+from cases.worktime import Unit, WorkCalendar
 
 CLOCKS = {
     DeadlineRule.Clock.SIGN: "sign_due_at",
@@ -16,45 +16,58 @@ CLOCKS = {
 FIELDS = (*CLOCKS.values(), "due_is_provisional", "deadlines")
 
 
-def rules_in_force() -> list[DeadlineRule]:
-    """All deadline rules, in one query."""
-    return list(DeadlineRule.objects.select_related("area"))
-
-
 def pick(rules: Iterable[DeadlineRule], case: Case, clock: DeadlineRule.Clock) -> DeadlineRule | None:
     """Return the most specific rule that fits a case, or None when no rule does."""
     fitting = [rule for rule in rules if rule.clock == clock and _fits(rule, case)]
     return max(fitting, key=lambda rule: rule.rank, default=None)
 
 
-def start_clocks(case: Case, *, at: datetime, rules: Sequence[DeadlineRule] | None = None) -> None:
-    """Set the contact and resolve deadlines of a case that is opened at `at`; the caller saves the case."""
-    rules = rules_in_force() if rules is None else rules
+def start_clocks(case: Case, rules: Rulebook, *, at: datetime) -> None:
+    """Set the contact and resolve deadlines of a case that is opened at `at`; the caller saves `FIELDS`."""
     for clock in (DeadlineRule.Clock.CONTACT, DeadlineRule.Clock.RESOLVE):
-        set_clock(case, clock, pick(rules, case, clock), at=at)
+        _start(case, clock, rules, at)
 
 
-def start_sign_clock(case: Case, *, at: datetime) -> None:
-    """Set the deadline to sign for a case that is handed to a party at `at`; the caller saves the case."""
-    clock = DeadlineRule.Clock.SIGN
-    set_clock(case, clock, pick(rules_in_force(), case, clock), at=at)
+def start_sign_clock(case: Case, rules: Rulebook, *, at: datetime) -> None:
+    """Set the deadline to sign for a case that is handed to a party at `at`; the caller saves `FIELDS`."""
+    _start(case, DeadlineRule.Clock.SIGN, rules, at)
 
 
-def set_clock(case: Case, clock: DeadlineRule.Clock, rule: DeadlineRule | None, *, at: datetime) -> None:
-    """Write a deadline, the rule it comes from and its arithmetic on the case; without a rule there is none."""
+def _start(case: Case, clock: DeadlineRule.Clock, rules: Rulebook, at: datetime) -> None:
+    rule = pick(rules.deadlines, case, clock)
     if rule is None:
-        setattr(case, CLOCKS[clock], None)
-        case.deadlines.pop(clock, None)
+        stop(case, clock)
     else:
-        span = due(at, rule.amount, Unit(rule.unit), load_work_calendar())
-        setattr(case, CLOCKS[clock], span.at)
-        case.deadlines[clock] = {
-            "rule": rule.pk,
-            "amount": rule.amount,
-            "unit": rule.unit,
-            "provisional": span.is_provisional,
-            "steps": list(span.steps),
-        }
+        set_clock(case, clock, rule.amount, Unit(rule.unit), rules.calendar, at=at, rule=rule)
+
+
+def stop(case: Case, clock: DeadlineRule.Clock) -> None:
+    """Take a deadline off the case."""
+    setattr(case, CLOCKS[clock], None)
+    case.deadlines.pop(clock, None)
+    case.due_is_provisional = any(each["provisional"] for each in case.deadlines.values())
+
+
+def set_clock(  # noqa: PLR0913 -- a span has an amount, a unit, a calendar and a start
+    case: Case,
+    clock: DeadlineRule.Clock,
+    amount: int,
+    unit: Unit,
+    calendar: WorkCalendar,
+    *,
+    at: datetime,
+    rule: DeadlineRule | None = None,
+) -> None:
+    """Write a deadline, the rule it comes from (None: set by hand) and its arithmetic on the case."""
+    span = due(at, amount, unit, calendar)
+    setattr(case, CLOCKS[clock], span.at)
+    case.deadlines[clock] = {
+        "rule": rule.pk if rule else None,
+        "amount": amount,
+        "unit": unit,
+        "provisional": span.is_provisional,
+        "steps": list(span.steps),
+    }
     case.due_is_provisional = any(each["provisional"] for each in case.deadlines.values())
 
 

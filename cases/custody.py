@@ -1,11 +1,13 @@
 """Handing cases on: the one place that writes custody and `Case.lead`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from cases.clocks import start_sign_clock
-from cases.models import Case, Custody
+from cases import clocks
+from cases.models import Case, Custody, DeadlineRule
+from cases.rulebook import Rulebook
 from stakeholders.models import Membership, Party
 
 
@@ -20,20 +22,29 @@ def locked(case: Case, *, by: Membership) -> Case:
         raise PermissionDenied from missing
 
 
-def hand_to(case: Case, party: Party, *, at: datetime, ending: Custody.Ending = Custody.Ending.REASSIGNED) -> None:
+def hand_to(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     """Give the lead of a case to a party and start its time to sign for it; the caller saves the case."""
-    if release(case, at=at, ending=ending):
+    if case.lead_id is not None:
+        release(case, at=at, ending=Custody.Ending.REASSIGNED)
         case.handoffs += 1
     case.custodies.create(party=party, role=Custody.Role.LEAD, since=at)
     case.lead, case.signed_at = party, None
-    start_sign_clock(case, at=at)
+    clocks.start_sign_clock(case, rules, at=at)
 
 
-def release(case: Case, *, at: datetime, ending: Custody.Ending) -> bool:
-    """Take the lead away; say whether there was one. The caller saves the case."""
-    case.lead, case.sign_due_at = None, None
-    held = case.custodies.filter(role=Custody.Role.LEAD, until__isnull=True)
-    return held.update(until=at, ending=ending) > 0
+def release(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
+    """Take the lead away, and with it the time to sign; the caller saves the case."""
+    case.custodies.filter(role=Custody.Role.LEAD, until__isnull=True).update(until=at, ending=ending)
+    case.lead = None
+    clocks.stop(case, DeadlineRule.Clock.SIGN)
+
+
+def support(case: Case, parties: Iterable[Party], *, at: datetime) -> None:
+    """Name supporting parties; those that are named already stay as they are."""
+    Custody.objects.bulk_create(
+        (Custody(case=case, party=party, role=Custody.Role.SUPPORT, since=at) for party in parties),
+        ignore_conflicts=True,
+    )
 
 
 def end(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
@@ -43,6 +54,4 @@ def end(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
 
 def supervise(case: Case, party: Party, *, at: datetime) -> None:
     """Let a supervising party see and follow a case; doing so twice changes nothing."""
-    case.custodies.get_or_create(
-        party=party, role=Custody.Role.SUPERVISE, until__isnull=True, defaults={"since": at}
-    )
+    case.custodies.get_or_create(party=party, role=Custody.Role.SUPERVISE, until__isnull=True, defaults={"since": at})

@@ -8,7 +8,7 @@ from typing import Any
 from cases.deadlines import due
 from cases.history import Line
 from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
-from cases.work_calendar import load_work_calendar
+from cases.rulebook import Rulebook
 from cases.worktime import Unit
 
 UNOWNED = (Finding.Kind.VACUUM, Finding.Kind.MULTI_HEAD, Finding.Kind.BACKSTOP)
@@ -24,7 +24,7 @@ class Fault:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-def open_all(faults: Sequence[Fault], *, at: datetime) -> dict[Case, Line]:
+def open_all(faults: Sequence[Fault], rules: Rulebook, *, at: datetime) -> dict[Case, Line]:
     """Open findings and lay out the steps that follow if nobody mends them; return what goes into each history.
 
     The caller holds the cases locked and knows that no finding of the kind is open on them.
@@ -33,7 +33,7 @@ def open_all(faults: Sequence[Fault], *, at: datetime) -> dict[Case, Line]:
         Finding(case=each.case, kind=each.kind, since=each.since, opened_at=at, evidence=each.evidence)
         for each in faults
     )
-    _lay_out(findings)
+    _lay_out(findings, rules)
     return {
         each.case: Line(CaseEvent.Kind.FOUND, at, details={"finding": each.kind, **each.evidence}) for each in faults
     }
@@ -48,20 +48,18 @@ def clear(case: Case, kinds: Iterable[Finding.Kind], *, at: datetime) -> list[Li
     return [Line(CaseEvent.Kind.CLEARED, at, details={"finding": finding.kind}) for finding in findings]
 
 
-def _lay_out(findings: Iterable[Finding]) -> None:
+def _lay_out(findings: Iterable[Finding], rules: Rulebook) -> None:
     """Plan the ladder. A step that fired for the case in this cycle stays fired; one that was cancelled starts anew."""
-    rules = list(EscalationRule.objects.filter(is_active=True))
-    calendar = load_work_calendar()
     steps = [
         Escalation(
             case=finding.case,
             finding=finding,
             rule=rule,
             cycle=finding.case.cycle,
-            due_at=due(finding.since, rule.amount, Unit(rule.unit), calendar).at if rule.amount else finding.since,
+            due_at=_due(rule, finding.since, rules),
         )
         for finding in findings
-        for rule in rules
+        for rule in rules.ladder
         if rule.trigger == finding.kind
     ]
     cancelled = Escalation.objects.filter(case__in={step.case_id for step in steps}, cancelled_at__isnull=False)
@@ -73,3 +71,7 @@ def _lay_out(findings: Iterable[Finding]) -> None:
             again.append(old)
     Escalation.objects.bulk_update(again, ["finding", "due_at", "cancelled_at"])
     Escalation.objects.bulk_create(steps, ignore_conflicts=True)
+
+
+def _due(rule: EscalationRule, since: datetime, rules: Rulebook) -> datetime:
+    return due(since, rule.amount, Unit(rule.unit), rules.calendar).at if rule.amount else since

@@ -48,7 +48,9 @@ def permit(by: Membership, case: Case, action: Action) -> None:
         raise PermissionDenied
     if not workflow.allows(Stage(case.stage), action):
         raise NotNowError(
-            _("A case that is “%(stage)s” does not allow this."), code="stage", params={"stage": case.get_stage_display()}
+            _("A case that is “%(stage)s” does not allow this."),
+            code="stage",
+            params={"stage": case.get_stage_display()},
         )
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from cases import custody, findings
 from cases.findings import Fault
 from cases.history import Line
-from cases.models import Case, CaseEvent, Custody, Finding
+from cases.models import Case, CaseEvent, Finding
+from cases.rulebook import Rulebook
 from stakeholders.coverage import Answer, State
 from stakeholders.ledger import answer_at
 from stakeholders.models import Party
@@ -13,7 +14,7 @@ from stakeholders.models import Party
 FIELDS = ("responsibility", "lead", "stage", "handoffs", "signed_at", "sign_due_at", "deadlines", "due_is_provisional")
 
 
-def route(case: Case, *, at: datetime) -> list[Line]:
+def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     """Ask the ledger and act on its answer; the caller saves `FIELDS` and records the lines.
 
     clear: the lead gets the case, supporting parties are named. backstop: the party behind gets it meanwhile, and a
@@ -29,24 +30,21 @@ def route(case: Case, *, at: datetime) -> list[Line]:
         Case.Responsibility.HELD if answer.state is State.CLEAR else Case.Responsibility(answer.state.value)
     )
     holder = _holder(answer)
-    lines = []
+    lines: list[Line] = []
     if answer.state is not State.CLEAR:
         fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
-        lines += findings.open_all([fault], at=at).values()
+        lines += findings.open_all([fault], rules, at=at).values()
     if holder is not None:
-        assign(case, parties[holder], at=at)
-        for support in answer.supports:
-            case.custodies.get_or_create(
-                party=parties[support], role=Custody.Role.SUPPORT, until__isnull=True, defaults={"since": at}
-            )
+        assign(case, parties[holder], rules, at=at)
+        custody.support(case, [parties[each] for each in answer.supports], at=at)
         details = {"lead": parties[holder].code, "ruling": answer.ruling, "mandates": list(answer.mandates)}
         lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details=details))
     return lines
 
 
-def assign(case: Case, party: Party, *, at: datetime) -> None:
+def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`."""
-    custody.hand_to(case, party, at=at)
+    custody.hand_to(case, party, rules, at=at)
     case.stage = Case.Stage.DISPATCHED
 
 

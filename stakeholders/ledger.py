@@ -11,7 +11,7 @@ from stakeholders import coverage
 from stakeholders.coverage import Answer, Cell, Claim, Decision, Duty, Scope, State
 from stakeholders.models import Building, Estate, Mandate, NeedItem, Ruling
 from stakeholders.models.area import significant
-from stakeholders.models.mandate import LedgerQuerySet
+from stakeholders.models.mandate import LedgerQuerySet, Record
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def _row(ledger: Ledger, estate: Estate, buildings: Sequence[int], items: Sequen
         [claim for claim in ledger.claims if _is_near(claim.scope, estate, buildings)],
         [decision for decision in ledger.decisions if _is_near(decision.scope, estate, buildings)],
     )
-    named = {record.scope.building for record in (*near.claims, *near.decisions) if record.scope.building}
+    scopes = [claim.scope for claim in near.claims] + [decision.scope for decision in near.decisions]
+    named = {scope.building for scope in scopes if scope.building}
     row = []
     for item in items:
         common = near.answer(estate, None, item)
@@ -117,5 +118,5 @@ def _scope(
     return Scope(significant(area) if area else None, estate, building, need_class, need_item)
 
 
-def _reaching(records: LedgerQuerySet, estates: Sequence[Estate] | None) -> LedgerQuerySet:
+def _reaching(records: LedgerQuerySet[Record], estates: Sequence[Estate] | None) -> LedgerQuerySet[Record]:
     return records if estates is None else records.reaching(estates)

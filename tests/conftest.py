@@ -1,22 +1,20 @@
 """What every test may rely on."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import SettingsWrapper
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Seed the test database once: items, rules and the work calendar are there, as in every installation."""
     with django_db_blocker.unblock():
         call_command("seed", verbosity=0)
-    yield
 
 
 @pytest.fixture(autouse=True)
-def settings_for_tests(settings: pytest.FixtureRequest) -> None:
+def settings_for_tests(settings: SettingsWrapper) -> None:
     """Fast passwords, plain static files, and background messages that go nowhere."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

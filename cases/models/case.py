@@ -155,7 +155,9 @@ class Case(models.Model):
     resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)
     due_is_provisional = models.BooleanField(_("provisional"), default=False)
     deadlines = models.JSONField(default=dict, editable=False)  # per clock: rule, amount, unit, arithmetic
-    overdue_flagged_at = models.DateTimeField(null=True, editable=False)  # what the sweep has seen it need not see again
+    overdue_flagged_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what the sweep has seen it need not see again
 
     search_text = models.TextField(editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -200,7 +202,9 @@ class Case(models.Model):
             models.Index(F("reported_at").desc(), F("id").desc(), name="case_newest"),
             models.Index(F("area"), F("reported_at").desc(), F("id").desc(), name="case_area_newest"),
             models.Index(F("grid"), F("reported_at").desc(), F("id").desc(), name="case_grid_newest"),
-            models.Index(fields=["lead", "resolve_due_at"], condition=Q(stage__in=sorted(workflow.OPEN)), name="case_desk"),
+            models.Index(
+                fields=["lead", "resolve_due_at"], condition=Q(stage__in=sorted(workflow.OPEN)), name="case_desk"
+            ),
             models.Index(fields=["estate", "need_item", "stage"], name="case_cell"),
             models.Index(
                 fields=["resolve_due_at"],

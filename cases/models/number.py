@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,11 +10,16 @@ class NumberSeriesManager(models.Manager["NumberSeries"]):
     def draw(self, day: date, count: int = 1) -> list[str]:
         """Return the next `count` case numbers of a day, such as AZ-20261121-0042.
 
-        The row of the day is locked until the caller's transaction ends, so that no number is drawn twice or lost.
+        One statement draws, and locks the row of the day until the caller's transaction ends, so that no number is
+        drawn twice and a number of a transaction that fails is drawn again.
         """
-        self.get_or_create(day=day)
-        self.filter(day=day).update(last=F("last") + count)
-        last = self.get(day=day).last
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO cases_numberseries (day, last) VALUES (%s, %s) "
+                "ON CONFLICT (day) DO UPDATE SET last = cases_numberseries.last + excluded.last RETURNING last",
+                [day, count],
+            )
+            [last] = cursor.fetchone()
         return [f"AZ-{day:%Y%m%d}-{number:04}" for number in range(last - count + 1, last + 1)]
 
 

@@ -11,6 +11,7 @@ from cases import clocks, custody, findings, history, policies, routing
 from cases.findings import UNOWNED
 from cases.history import Line
 from cases.models import Case, CaseEvent
+from cases.rulebook import Rulebook
 from cases.search import searchable
 from cases.workflow import Action
 from stakeholders.models import Building, Estate, Membership, NeedItem
@@ -41,11 +42,12 @@ def locate_case(
     case.estate, case.building, case.need_item = estate, building, need_item
     case.area, case.grid = estate.area, building.grid if building else estate.grid
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
-    clocks.start_clocks(case, at=case.opened_at or at)
+    rules = Rulebook()
+    clocks.start_clocks(case, rules, at=case.opened_at or at)
     lines = [
         Line(CaseEvent.Kind.LOCATED, at, by, {"need_item": need_item.code, "estate": estate.code}),
         *findings.clear(case, UNOWNED, at=at),
-        *routing.route(case, at=at),
+        *routing.route(case, rules, at=at),
     ]
     place = ("estate", "building", "need_item", "area", "grid", "search_text")
     history.record(case, *lines, changed=(*place, *clocks.FIELDS, *routing.FIELDS))

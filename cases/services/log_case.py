@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from cases import clocks, history, policies, routing
 from cases.history import Line
 from cases.models import Case, CaseEvent, NumberSeries
+from cases.rulebook import Rulebook
 from cases.search import searchable
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
 from stakeholders.policies import require
 
 
 @transaction.atomic
-def log_case(
+def log_case(  # noqa: PLR0913 -- each is a field of the record
     *,
     title: str,
     estate: Estate,
@@ -72,12 +73,13 @@ def log_case(
     case.validate_constraints(exclude={"number", "id"})
     [case.number] = NumberSeries.objects.draw(timezone.localdate(at))
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
-    clocks.start_clocks(case, at=at)
+    rules = Rulebook()
+    clocks.start_clocks(case, rules, at=at)
     case.save()
     reported: dict[str, Any] = {"channel": case.channel}
     opened = {"due_at": case.resolve_due_at} if case.resolve_due_at else {}
     lines = [Line(CaseEvent.Kind.REPORTED, reported_at, by, reported), Line(CaseEvent.Kind.OPENED, at, None, opened)]
-    history.record(case, *lines, *routing.route(case, at=at), changed=routing.FIELDS)
+    history.record(case, *lines, *routing.route(case, rules, at=at), changed=routing.FIELDS)
     return case
 
 

@@ -11,6 +11,7 @@ from cases import custody, findings, history, policies, routing
 from cases.findings import UNOWNED
 from cases.history import Line
 from cases.models import Case, CaseEvent
+from cases.rulebook import Rulebook
 from cases.workflow import Action
 from stakeholders.models import Membership, Party
 
@@ -30,7 +31,7 @@ def reassign_case(case: Case, *, lead: Party, reason: str, by: Membership, at: d
     if lead.closed_at is not None and lead.closed_at <= at:
         raise ValidationError({"lead": _("This party is closed down.")})
     previous = case.lead
-    routing.assign(case, lead, at=at)
+    routing.assign(case, lead, Rulebook(), at=at)
     case.responsibility = Case.Responsibility.HELD
     details = {"previous": previous.code if previous else None, "lead": lead.code, "reason": reason}
     lines = [Line(CaseEvent.Kind.REASSIGNED, at, by, details), *findings.clear(case, UNOWNED, at=at)]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases import findings, history
 from cases.findings import Fault
 from cases.models import Case, Finding
+from cases.rulebook import Rulebook
 
 BATCH = 500
 
@@ -20,13 +21,14 @@ def sweep_overdue(*, at: datetime | None = None) -> int:
     """
     at = at or timezone.now()
     flagged = 0
-    while newly := _flag_batch(at):
+    rules = Rulebook()
+    while newly := _flag_batch(rules, at):
         flagged += newly
     return flagged
 
 
 @transaction.atomic
-def _flag_batch(at: datetime) -> int:
+def _flag_batch(rules: Rulebook, at: datetime) -> int:
     due = Case.objects.overdue(at).filter(overdue_flagged_at__isnull=True).order_by("resolve_due_at")
     cases = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     if not cases:
@@ -34,6 +36,6 @@ def _flag_batch(at: datetime) -> int:
     for case in cases:
         case.overdue_flagged_at = at
     faults = [Fault(case, Finding.Kind.OVERDUE, case.resolve_due_at or at) for case in cases]
-    lines = findings.open_all(faults, at=at)
+    lines = findings.open_all(faults, rules, at=at)
     history.record_many([(case, [lines[case]]) for case in cases], changed=("overdue_flagged_at",))
     return len(cases)

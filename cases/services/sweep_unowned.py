@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases import custody, history, routing
 from cases.models import Case, Custody
+from cases.rulebook import Rulebook
 from cases.workflow import UNSOLVED
 
 BATCH = 100
@@ -21,13 +22,14 @@ def sweep_unowned(*, at: datetime | None = None) -> int:
     """
     at = at or timezone.now()
     routed = 0
-    while newly := _route_batch(at):
+    rules = Rulebook()
+    while newly := _route_batch(rules, at):
         routed += newly
     return routed
 
 
 @transaction.atomic
-def _route_batch(at: datetime) -> int:
+def _route_batch(rules: Rulebook, at: datetime) -> int:
     unsolved = Case.objects.filter(stage__in=UNSOLVED, estate__isnull=False, need_item__isnull=False)
     said_to_be_held = Q(responsibility__in=[Case.Responsibility.HELD, Case.Responsibility.BACKSTOP])
     gone = unsolved.filter(said_to_be_held, Q(lead__isnull=True) | Q(lead__closed_at__lte=at))
@@ -35,5 +37,5 @@ def _route_batch(at: datetime) -> int:
     for case in cases:
         custody.release(case, at=at, ending=Custody.Ending.PARTY_CLOSED)
         case.stage = Case.Stage.OPENED
-        history.record(case, *routing.route(case, at=at), changed=routing.FIELDS)
+        history.record(case, *routing.route(case, rules, at=at), changed=routing.FIELDS)
     return len(cases)

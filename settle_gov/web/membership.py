@@ -25,8 +25,8 @@ class MembershipMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look the memberships up once a request, in one query."""
-        request.memberships = _memberships(request)  # type: ignore[attr-defined] -- declared on MemberRequest
-        request.membership = _chosen(request)  # type: ignore[attr-defined] -- the same
+        memberships = _memberships(request)
+        vars(request).update(memberships=memberships, membership=_chosen(request, memberships))
         return self.get_response(request)
 
 
@@ -37,7 +37,6 @@ def _memberships(request: HttpRequest) -> list[Membership]:
     return list(current.select_related("user", "party", "area", "grid"))
 
 
-def _chosen(request: HttpRequest) -> Membership | None:
-    memberships: list[Membership] = request.memberships  # type: ignore[attr-defined] -- set just before
+def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
     chosen = request.session.get(SESSION_KEY) if memberships else None
     return next((each for each in memberships if each.pk == chosen), memberships[0] if memberships else None)

@@ -6,6 +6,7 @@ Both tables are bitemporal and written once: `valid_from` to `valid_until` says 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,9 +17,11 @@ from stakeholders.coverage import Duty
 from stakeholders.models.area import ancestry
 from stakeholders.models.estate import Estate
 
+Record = TypeVar("Record", bound="LedgerRecord")
 
-class LedgerQuerySet(models.QuerySet["LedgerRecord"]):
-    def in_force(self, at: datetime, as_known_on: datetime | None = None) -> "LedgerQuerySet":
+
+class LedgerQuerySet(models.QuerySet[Record]):
+    def in_force(self, at: datetime, as_known_on: datetime | None = None) -> Self:
         """Records that hold at an instant, as the ledger stood at `as_known_on`, which is now unless given."""
         known = Q(withdrawn_at__isnull=True)
         if as_known_on is not None:
@@ -26,7 +29,7 @@ class LedgerQuerySet(models.QuerySet["LedgerRecord"]):
             known &= Q(recorded_at__lte=as_known_on)
         return self.filter(known, Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
 
-    def reaching(self, estates: Sequence[Estate]) -> "LedgerQuerySet":
+    def reaching(self, estates: Sequence[Estate]) -> Self:
         """Records whose place can matter to these estates: their divisions, themselves, their buildings."""
         divisions = {code for estate in estates for code in ancestry(estate.area_id)}
         place = Q(area__in=divisions) | Q(estate__in=estates) | Q(building__estate__in=estates)
@@ -37,32 +40,60 @@ class LedgerRecord(models.Model):
     """What mandates and rulings share: a scope of place and item, a time in the world, a time of knowing."""
 
     area = models.ForeignKey(
-        "Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+        "stakeholders.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
     estate = models.ForeignKey(
-        "Estate", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("estate")
+        "stakeholders.Estate",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("estate"),
     )
     building = models.ForeignKey(
-        "Building", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("building")
+        "stakeholders.Building",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("building"),
     )
     need_class = models.ForeignKey(
-        "NeedClass", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need class")
+        "stakeholders.NeedClass",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("need class"),
     )
     need_item = models.ForeignKey(
-        "NeedItem", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need item")
+        "stakeholders.NeedItem",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("need item"),
     )
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
-        "Membership", on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+        "stakeholders.Membership",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(
-        "Membership", on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("withdrawn by")
+        "stakeholders.Membership",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
     )
-
-    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -101,10 +132,14 @@ class Mandate(LedgerRecord):
         BACKSTOP = Duty.BACKSTOP, _("backstop")
         DISCLAIM = Duty.DISCLAIM, _("disclaims")
 
-    party = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="mandates", verbose_name=_("party"))
+    party = models.ForeignKey(
+        "stakeholders.Party", on_delete=models.PROTECT, related_name="mandates", verbose_name=_("party")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role)
     basis = models.CharField(_("basis"), max_length=200)
     evidence = models.TextField(_("evidence"), blank=True)
+
+    objects = LedgerQuerySet["Mandate"].as_manager()
 
     class Meta(LedgerRecord.Meta):
         abstract = False
@@ -119,10 +154,14 @@ class Mandate(LedgerRecord):
 class Ruling(LedgerRecord):
     """A decision of a coordinator or a meeting on who leads; it goes before every mandate it covers."""
 
-    lead = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="rulings", verbose_name=_("lead"))
+    lead = models.ForeignKey(
+        "stakeholders.Party", on_delete=models.PROTECT, related_name="rulings", verbose_name=_("lead")
+    )
     decided_at = models.DateTimeField(_("decided"))
     reason = models.TextField(_("reason"))
     document_no = models.CharField(_("document number"), max_length=80, blank=True)
+
+    objects = LedgerQuerySet["Ruling"].as_manager()
 
     class Meta(LedgerRecord.Meta):
         abstract = False

@@ -16,8 +16,8 @@ from stakeholders.roles import PERMISSIONS, Permission, Role
 class User(AbstractUser):
     """Somebody who signs in."""
 
-    first_name = None  # type: ignore[assignment] -- Chinese names are one field
-    last_name = None  # type: ignore[assignment] -- the same
+    first_name: None = None  # type: ignore[assignment]  # Chinese names are one field
+    last_name: None = None  # type: ignore[assignment]  # the same
     name = models.CharField(_("name"), max_length=40)
 
     REQUIRED_FIELDS = ["name"]

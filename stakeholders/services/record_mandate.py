@@ -10,7 +10,7 @@ from stakeholders.policies import require
 
 
 @transaction.atomic
-def record_mandate(
+def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     party: Party,
     *,
     role: str,

@@ -11,7 +11,7 @@ from stakeholders.policies import require
 
 
 @transaction.atomic
-def rule_on_scope(
+def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
     lead: Party,
     *,
     reason: str,
