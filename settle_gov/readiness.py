@@ -39,4 +39,4 @@ def broker_answers(app: Celery) -> bool:
 
 def worker_answers(app: Celery, name: str) -> bool:
     """Tell whether the worker of that name takes tasks."""
-    return bool(app.control.ping(destination=[name], timeout=0.5, limit=1))
+    return bool(app.control.ping(destination=[name], timeout=0.2, limit=1))

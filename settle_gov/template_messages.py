@@ -9,8 +9,8 @@ from django.utils.translation.template import templatize
 
 
 def extract(
-    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: dict[str, Any]
-) -> Iterator[tuple[int, str, Any, list[str]]]:
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any
+) -> Iterator[tuple[Any, ...]]:
     """Yield the messages of one template as Babel's own extractors do: line, function, texts, comments.
 
     Django turns a template into something close to Python, line by line. Its indentation means nothing, but would

@@ -3,4 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from settle_gov.web import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/health/", health.health, name="health"),
+    path("api/v1/ready/", health.ready, name="ready"),
+]

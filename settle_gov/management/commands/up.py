@@ -50,7 +50,7 @@ class Command(BaseCommand):
         supervisor = stack.enter_context(Supervisor(logs=settings.DATA_DIR / "logs", folder=settings.BASE_DIR))
         stack.enter_context(self._unhurried_stop())
         url = settings.EXTERNAL_BROKER or broker_url(folder)
-        app.conf.broker_url = url  # the settings were read before there was a broker
+        app.conf.update(broker_url=url)  # the settings were read before there was a broker
         env = os.environ | {"REDIS_URL": url, "DATA_DIR": str(settings.DATA_DIR)}
         if settings.EXTERNAL_BROKER:
             if not broker_answers(app):
@@ -78,9 +78,9 @@ class Command(BaseCommand):
             self._say("Static files collected.")
 
     def _start_parts(self, supervisor: Supervisor, env: dict[str, str]) -> None:
-        """Start worker, beat and web, and wait for them.
+        """Start worker, web and beat, and wait for the first two.
 
-        They end in reverse order, so nothing new comes in (web, beat) while the worker finishes what it has begun.
+        They end in reverse order, so nothing new comes in (beat, web) while the worker finishes what it has begun.
         Each has its own patience; with the broker's they stay below the ten seconds that a stop may take.
         """
         name = f"up-{os.getpid()}@localhost"
@@ -96,10 +96,10 @@ class Command(BaseCommand):
         web += ["--access-logfile", "-", "--no-control-socket"]
 
         working = supervisor.start("worker", worker, env=env, patience=5)
-        supervisor.start("beat", beat, env=env, patience=0.5)
         serving = supervisor.start("web", web, env=env, patience=2.5)
         supervisor.wait_until(partial(web_answers, settings.HOST, settings.PORT), serving, seconds=60)
         supervisor.wait_until(partial(worker_answers, app, name), working, seconds=60)
+        supervisor.start("beat", beat, env=env, patience=0.5)  # last: it is needed in half a minute
 
     @contextmanager
     def _unhurried_stop(self) -> Iterator[None]:
