@@ -1,5 +1,6 @@
 """All settings. Every variable read here stands in .env.example; a name with _FILE appended reads a file."""
 
+import logging
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -178,5 +179,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", default=logging.INFO)},
 }

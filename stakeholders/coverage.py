@@ -44,8 +44,8 @@ class Scope:
     area: str | None = None  # the significant digits only
     estate: int | None = None
     building: int | None = None
-    need_class: str | None = None
-    need_item: str | None = None
+    need_class: int | None = None
+    need_item: int | None = None
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -61,8 +61,8 @@ class Cell:
     area: str  # the 12 digits of the community
     estate: int
     building: int | None
-    need_class: str
-    need_item: str
+    need_class: int
+    need_item: int
 
     def is_in(self, scope: Scope) -> bool:
         """Say whether a record with this scope concerns the cell."""

@@ -23,7 +23,7 @@ class Ledger:
 
     def answer(self, estate: Estate, building_id: int | None, item: NeedItem) -> Answer:
         """Who answers for an item in a building, or in the common area of the estate."""
-        cell = Cell(estate.area_id, estate.pk, building_id, item.need_class.code, item.code)
+        cell = Cell(estate.area_id, estate.pk, building_id, item.need_class_id, item.pk)
         return coverage.answer_for(cell, self.claims, self.decisions)
 
 
@@ -52,7 +52,7 @@ def ledger_at(at: datetime, *, as_known_on: datetime | None = None, estates: Seq
     mandates = mandates.filter(Q(party__closed_at__isnull=True) | Q(party__closed_at__gt=at))
     rulings = _reaching(Ruling.objects.in_force(at, as_known_on), estates)
     rulings = rulings.filter(Q(lead__closed_at__isnull=True) | Q(lead__closed_at__gt=at))
-    scopes = ("id", "area_id", "estate_id", "building_id", "need_class__code", "need_item__code")
+    scopes = ("id", "area_id", "estate_id", "building_id", "need_class_id", "need_item_id")
     return Ledger(
         [
             Claim(pk, party, Duty(role), _scope(*scope))
@@ -113,7 +113,7 @@ def _is_near(scope: Scope, estate: Estate, buildings: Sequence[int]) -> bool:
 
 
 def _scope(
-    area: str | None, estate: int | None, building: int | None, need_class: str | None, need_item: str | None
+    area: str | None, estate: int | None, building: int | None, need_class: int | None, need_item: int | None
 ) -> Scope:
     return Scope(significant(area) if area else None, estate, building, need_class, need_item)
 

@@ -2,8 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoDbBlocker, Settings
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +13,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def settings_for_tests(settings: SettingsWrapper) -> None:
+def settings_for_tests(settings: Settings) -> None:
     """Fast passwords, plain static files, and background messages that go nowhere."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

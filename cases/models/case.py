@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -17,6 +17,7 @@ from stakeholders.models.people import Membership
 from stakeholders.roles import Permission, Role
 
 DESCRIPTION_LIMIT = 20_000  # characters; the longest real message seen has 7,000
+NO_NUL = ProhibitNullCharactersValidator()  # PostgreSQL cannot store it, so no engine does
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -98,10 +99,12 @@ class Case(models.Model):
         UNLOCATED = "unlocated", _("to be located")
 
     number = models.CharField(_("number"), max_length=24, unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    description = models.TextField(_("description"), blank=True, validators=[MaxLengthValidator(DESCRIPTION_LIMIT)])
+    title = models.CharField(_("title"), max_length=120, validators=[NO_NUL])
+    description = models.TextField(
+        _("description"), blank=True, validators=[MaxLengthValidator(DESCRIPTION_LIMIT), NO_NUL]
+    )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.GRID)
-    external_id = models.CharField(_("number elsewhere"), max_length=64, blank=True)
+    external_id = models.CharField(_("number elsewhere"), max_length=64, blank=True, validators=[NO_NUL])
 
     need_item = models.ForeignKey(
         "stakeholders.NeedItem", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("need item")
@@ -120,10 +123,10 @@ class Case(models.Model):
     household = models.ForeignKey(
         "stakeholders.Household", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("household")
     )
-    location_note = models.CharField(_("where exactly"), max_length=200, blank=True)
+    location_note = models.CharField(_("where exactly"), max_length=200, blank=True, validators=[NO_NUL])
 
-    reporter_name = models.CharField(_("reporter"), max_length=40, blank=True)
-    reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True)
+    reporter_name = models.CharField(_("reporter"), max_length=40, blank=True, validators=[NO_NUL])
+    reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True, validators=[NO_NUL])
     reporter_is_anonymous = models.BooleanField(_("anonymous"), default=False)
     logged_by = models.ForeignKey(
         "stakeholders.Membership", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")

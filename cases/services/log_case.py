@@ -16,6 +16,9 @@ from cases.search import searchable
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
 from stakeholders.policies import require
 
+# What no person types: drawn here, or chosen from rows that exist
+NOT_TYPED = {field.name for field in Case._meta.fields if field.is_relation or not field.editable} | {"number"}
+
 
 @transaction.atomic
 def log_case(  # noqa: PLR0913 -- each is a field of the record
@@ -69,8 +72,9 @@ def log_case(  # noqa: PLR0913 -- each is a field of the record
         reported_at=reported_at,
         opened_at=at,
     )
-    case.clean_fields(exclude={"number", "search_text"})
-    case.validate_constraints(exclude={"number", "id"})
+    case.clean_fields(exclude=NOT_TYPED)
+    if case.external_id and Case.objects.filter(channel=case.channel, external_id=case.external_id).exists():
+        raise ValidationError({"external_id": _("This channel has sent a case with this number already.")})
     [case.number] = NumberSeries.objects.draw(timezone.localdate(at))
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
     rules = Rulebook()
