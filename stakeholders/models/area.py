@@ -1,10 +1,16 @@
 """Administrative divisions and the grids inside communities."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models.named import Named
+
+if TYPE_CHECKING:
+    from stakeholders.models.people import Membership
 
 AREA_LEVELS = (2, 4, 6, 9, 12)  # province, city, county, town, community
 
@@ -26,6 +32,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def within(self, area: "Area") -> "AreaQuerySet":
         """Areas that `area` contains, itself included."""
         return self.filter(code__range=area.code_range)
+
+    def visible_to(self, membership: "Membership") -> "AreaQuerySet":
+        """What lies in the area of the membership, and the divisions that it lies in itself."""
+        return self.filter(Q(code__range=membership.area.code_range) | Q(code__in=ancestry(membership.area_id)))
 
 
 class Area(Named):
@@ -57,6 +67,12 @@ class Area(Named):
         return code.startswith(self.prefix)
 
 
+class GridQuerySet(models.QuerySet["Grid"]):
+    def visible_to(self, membership: "Membership") -> "GridQuerySet":
+        """Grids in the area of the membership."""
+        return self.filter(area__range=membership.area.code_range)
+
+
 class Grid(models.Model):
     """The patch of a community that one grid worker walks; its code is the community's and three digits more."""
 
@@ -65,6 +81,8 @@ class Grid(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="grids", verbose_name=_("community"))
+
+    objects = GridQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grid")

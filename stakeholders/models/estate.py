@@ -1,9 +1,21 @@
 """Where people live: estates, their buildings and households."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models.named import Named
+from stakeholders.models.people import Membership
+from stakeholders.roles import Role
+
+
+class EstateQuerySet(models.QuerySet["Estate"]):
+    def visible_to(self, membership: Membership) -> "EstateQuerySet":
+        """Estates in the area of the membership; a grid worker sees those that the own grid touches."""
+        if membership.role == Role.GRID_WORKER:
+            touched = Building.objects.filter(estate=OuterRef("pk"), grid=membership.grid_id)
+            return self.filter(Q(grid=membership.grid_id) | Exists(touched))
+        return self.filter(area__range=membership.area.code_range)
 
 
 class Estate(Named):
@@ -24,10 +36,20 @@ class Estate(Named):
         "Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("property company")
     )
 
+    objects = EstateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("estate")
         verbose_name_plural = _("estates")
         ordering = ["area", "code"]
+
+
+class BuildingQuerySet(models.QuerySet["Building"]):
+    def visible_to(self, membership: Membership) -> "BuildingQuerySet":
+        """Buildings in the area of the membership; a grid worker sees those in the own grid."""
+        if membership.role == Role.GRID_WORKER:
+            return self.filter(grid=membership.grid_id)
+        return self.filter(estate__area__range=membership.area.code_range)
 
 
 class Building(models.Model):
@@ -38,6 +60,8 @@ class Building(models.Model):
     estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("estate"))
     grid = models.ForeignKey("Grid", on_delete=models.PROTECT, related_name="buildings", verbose_name=_("grid"))
 
+    objects = BuildingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
@@ -45,6 +69,12 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, membership: Membership) -> "HouseholdQuerySet":
+        """Households in the buildings that the membership sees."""
+        return self.filter(building__in=Building.objects.visible_to(membership))
 
 
 class Household(models.Model):
@@ -63,6 +93,8 @@ class Household(models.Model):
     unit = models.CharField(_("unit"), max_length=10, blank=True)
     room = models.CharField(_("room"), max_length=10)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+
+    objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("household")

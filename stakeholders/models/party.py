@@ -1,9 +1,22 @@
 """Responsible parties: the bodies that answer for matters."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from stakeholders.models.area import ancestry
 from stakeholders.models.named import Named
+
+if TYPE_CHECKING:
+    from stakeholders.models.people import Membership
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def visible_to(self, membership: "Membership") -> "PartyQuerySet":
+        """Parties of the area of the membership, and those of the divisions above, which answer for it as well."""
+        return self.filter(Q(area__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
 
 
 class Party(Named):
@@ -37,6 +50,8 @@ class Party(Named):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name=_("supervisor")
     )
     closed_at = models.DateTimeField(_("closed down"), null=True, blank=True)
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("responsible party")
