@@ -1,0 +1,96 @@
+"""The ledger as tables: what is in force, as known when, and the matrix."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from stakeholders.coverage import State
+from stakeholders.ledger import answer_at, matrix
+from stakeholders.models import Mandate, NeedItem
+from tests.factories.cases import item
+from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, RulingFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def test_mandate_holds_from_its_first_instant_to_before_its_last() -> None:
+    building = BuildingFactory()
+    mandate = MandateFactory(estate=building.estate, valid_from=NOW, valid_until=NOW + DAY)
+
+    asked = [NOW - DAY, NOW, NOW + DAY - timedelta(microseconds=1), NOW + DAY]
+    leads = [answer_at(building.estate, building, item(), at).leads for at in asked]
+
+    assert leads == [(), (mandate.party_id,), (mandate.party_id,), ()]
+
+
+def test_answer_as_known_on_a_day_forgets_what_was_recorded_later() -> None:
+    estate = EstateFactory()
+    withdrawn = MandateFactory(estate=estate, recorded_at=NOW - 5 * DAY, withdrawn_at=NOW - 2 * DAY)
+    corrected = MandateFactory(estate=estate, recorded_at=NOW - 2 * DAY)
+
+    def known(on: datetime | None) -> tuple[int, ...]:
+        return answer_at(estate, None, item(), NOW, on).leads
+
+    assert known(NOW - 6 * DAY) == ()
+    assert known(NOW - 3 * DAY) == (withdrawn.party_id,)
+    assert known(NOW - DAY) == known(None) == (corrected.party_id,)
+
+
+def test_party_that_is_closed_down_answers_for_nothing() -> None:
+    estate = EstateFactory()
+    MandateFactory(estate=estate, party__closed_at=NOW)
+
+    assert answer_at(estate, None, item(), NOW - DAY).state is State.CLEAR
+    assert answer_at(estate, None, item(), NOW).state is State.VACUUM
+
+
+def test_mandate_of_a_division_reaches_the_estates_in_it() -> None:
+    inside, outside = EstateFactory(), EstateFactory()
+    MandateFactory(area=inside.area)
+
+    assert answer_at(inside, None, item(), NOW).state is State.CLEAR
+    assert answer_at(outside, None, item(), NOW).state is State.VACUUM
+
+
+def test_matrix_shows_the_worst_place_and_counts_them_all() -> None:
+    estate = EstateFactory()
+    first, *_ = BuildingFactory.create_batch(3, estate=estate)
+    MandateFactory(item="3.1", estate=estate)
+    MandateFactory(item="3.1", estate=None, building=first)
+    RulingFactory(need_item=item("3.2"), estate=estate)
+
+    [row] = matrix([estate], [item("3.1"), item("3.2"), item("3.3")], NOW)
+
+    assert [(cell.state, dict(cell.counts), cell.is_ruled) for cell in row] == [
+        (State.MULTI_HEAD, {State.CLEAR: 3, State.MULTI_HEAD: 1}, False),
+        (State.CLEAR, {State.CLEAR: 4}, True),
+        (State.VACUUM, {State.VACUUM: 4}, False),
+    ]
+    assert [cell.is_partial for cell in row] == [True, False, False]
+
+
+def test_matrix_agrees_with_asking_each_cell() -> None:
+    estate = EstateFactory()
+    buildings = BuildingFactory.create_batch(2, estate=estate)
+    MandateFactory(estate=None, building=buildings[0], role=Mandate.Role.BACKSTOP)
+    MandateFactory(estate=estate, item="1.1")
+    items = list(NeedItem.objects.select_related("need_class"))
+
+    [row] = matrix([estate], items, NOW)
+
+    for cell in row:
+        asked = [answer_at(estate, place, cell.item, NOW).state for place in (None, *buildings)]
+        assert sorted(cell.counts.elements()) == sorted(asked)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_matrix_costs_three_queries(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    estates = [BuildingFactory().estate for _ in range(count)]
+    MandateFactory()
+    items = list(NeedItem.objects.select_related("need_class"))
+
+    with django_assert_num_queries(3):
+        matrix(estates, items, NOW)
