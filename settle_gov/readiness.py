@@ -31,7 +31,7 @@ def broker_answers(app: Celery) -> bool:
     """Tell whether the broker of `app` can be reached now."""
     try:
         with app.connection_for_write(connect_timeout=2) as connection:
-            connection.ensure_connection(max_retries=1, timeout=2)
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
     except OperationalError:
         return False
     return True
