@@ -30,7 +30,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if membership.role == Role.GRID_WORKER:
             return self.filter(grid=membership.grid_id)
         if membership.allows(Permission.SEE_AREA):
-            return self.filter(area__range=membership.area.code_range)
+            return self.filter(area__code__range=membership.area.code_range)
         return self.filter(Exists(Custody.objects.filter(case=OuterRef("pk"), party=membership.party_id)))
 
     def for_list(self) -> "CaseQuerySet":

@@ -70,7 +70,7 @@ class Area(Named):
 class GridQuerySet(models.QuerySet["Grid"]):
     def visible_to(self, membership: "Membership") -> "GridQuerySet":
         """Grids in the area of the membership."""
-        return self.filter(area__range=membership.area.code_range)
+        return self.filter(area__code__range=membership.area.code_range)
 
 
 class Grid(models.Model):

@@ -15,7 +15,7 @@ class EstateQuerySet(models.QuerySet["Estate"]):
         if membership.role == Role.GRID_WORKER:
             touched = Building.objects.filter(estate=OuterRef("pk"), grid=membership.grid_id)
             return self.filter(Q(grid=membership.grid_id) | Exists(touched))
-        return self.filter(area__range=membership.area.code_range)
+        return self.filter(area__code__range=membership.area.code_range)
 
 
 class Estate(Named):
@@ -49,7 +49,7 @@ class BuildingQuerySet(models.QuerySet["Building"]):
         """Buildings in the area of the membership; a grid worker sees those in the own grid."""
         if membership.role == Role.GRID_WORKER:
             return self.filter(grid=membership.grid_id)
-        return self.filter(estate__area__range=membership.area.code_range)
+        return self.filter(estate__area__code__range=membership.area.code_range)
 
 
 class Building(models.Model):

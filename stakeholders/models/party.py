@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, membership: "Membership") -> "PartyQuerySet":
         """Parties of the area of the membership, and those of the divisions above, which answer for it as well."""
-        return self.filter(Q(area__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
+        return self.filter(Q(area__code__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
 
 
 class Party(Named):
