@@ -42,9 +42,10 @@ def record_many(entries: Sequence[tuple[Case, Sequence[Line]]], *, changed: Sequ
 
 
 def begin(entries: Sequence[tuple[Case, Sequence[Line]]]) -> None:
-    """Insert new cases together with the first lines of their history."""
+    """Insert new, numbered cases together with the first lines of their history: every row is written once."""
+    case_events = [event for case, lines in entries for event in _chain(case, lines)]
     Case.objects.bulk_create([case for case, _ in entries], batch_size=BATCH)
-    record_many(entries)
+    _store(case_events)
 
 
 def _chain(case: Case, lines: Sequence[Line]) -> list[CaseEvent]:

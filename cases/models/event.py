@@ -62,10 +62,13 @@ class CaseEvent(models.Model):
         return f"{self.case_id}/{self.seq} {self.kind}"
 
     def digest_after(self, previous: str) -> str:
-        """Digest of this line behind the line with digest `previous`: SHA-256 over both, in a fixed form."""
+        """Digest of this line behind the line with digest `previous`: SHA-256 over both, in a fixed form.
+
+        The case is named by its number, which is there before the row is and outlives a move to another database.
+        """
         line = [
             previous,
-            self.case_id,
+            self.case.number,
             self.seq,
             self.kind,
             self.at.astimezone(UTC).isoformat(timespec="microseconds"),
