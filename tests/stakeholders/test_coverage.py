@@ -140,7 +140,7 @@ def naive(claims: list[Claim], decisions: list[Decision]) -> tuple[State, set[in
     for scope in WIDE_TO_NARROW:
         here = [decision for decision in decisions if decision.scope == scope]
         if here:
-            ruled = sorted(here, key=lambda decision: (decision.decided_at, decision.id))[-1].lead
+            ruled = max(here, key=lambda decision: (decision.decided_at, decision.id)).lead
     if ruled is not None:
         return State.CLEAR, {ruled}
     leads: set[int] = set()

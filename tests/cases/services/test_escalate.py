@@ -1,0 +1,117 @@
+"""The ladder: each step fires once, in time, and needs nobody in charge."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
+from cases.services import escalate as module
+from cases.services.comment_on_case import comment_on_case
+from cases.services.escalate import escalate
+from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
+from cases.services.return_case import return_case
+from cases.services.sign_for_case import sign_for_case
+from cases.services.sweep_overdue import sweep_overdue
+from stakeholders.models import Party
+from tests.factories.cases import MONDAY, logged_case
+from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
+
+pytestmark = pytest.mark.django_db
+DUE = datetime.fromisoformat("2026-11-17T17:30:00+08:00")
+MINUTE = timedelta(minutes=1)
+
+
+def fired(case: Case) -> list[tuple[str, str]]:
+    steps = case.escalations.filter(fired_at__isnull=False).order_by("due_at", "pk")
+    return [(step.rule.trigger, step.rule.action) for step in steps]
+
+
+@pytest.fixture
+def overdue() -> Case:
+    """A case of a supervised party that is past its deadline."""
+    supervisor = PartyFactory(kind=Party.Kind.STREET)
+    MandateFactory(item="3.1", party__supervisor=supervisor)
+    case = logged_case()
+    sweep_overdue(at=DUE + MINUTE)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_escalate_climbs_one_step_after_the_other(overdue: Case) -> None:
+    counts = [escalate(at=DUE + MINUTE), escalate(at=DUE + timedelta(days=1)), escalate(at=DUE + timedelta(days=10))]
+
+    assert counts == [1, 1, 1]
+    assert fired(overdue) == [("overdue", "remind"), ("overdue", "raise"), ("overdue", "tell_coordinator")]
+
+
+def test_escalate_fires_nothing_twice(overdue: Case) -> None:
+    late = DUE + timedelta(days=30)
+
+    assert (escalate(at=late), escalate(at=late)) == (3, 0)
+    assert overdue.events.filter(kind=CaseEvent.Kind.ESCALATED).count() == 3
+
+
+def test_escalate_raises_to_the_supervising_party_which_then_sees_the_case(overdue: Case) -> None:
+    escalate(at=DUE + timedelta(days=1))
+
+    supervisor = overdue.lead.supervisor
+    assert overdue.custodies.get(role="supervise").party == supervisor
+    assert Case.objects.visible_to(MembershipFactory(party=supervisor)).get() == overdue
+    assert overdue.events.last().details["party"] == supervisor.code
+
+
+def test_escalate_needs_nobody_in_charge() -> None:
+    office = PartyFactory(kind=Party.Kind.STREET)
+    case = logged_case()
+    assert case.responsibility == "vacuum"
+
+    escalate(at=MONDAY + timedelta(days=5))
+
+    assert fired(case) == [("vacuum", "tell_coordinator"), ("vacuum", "raise")]
+    assert case.custodies.get(role="supervise").party == office
+
+
+def test_escalate_is_not_reset_by_an_edit_or_a_hand_off(overdue: Case) -> None:
+    coordinator = MembershipFactory(coordinator=True)
+    comment_on_case(overdue, reason="催办", by=coordinator, at=DUE + MINUTE)
+    reassign_case(overdue, lead=PartyFactory(), reason="改派", by=coordinator, at=DUE + MINUTE)
+
+    assert escalate(at=DUE + timedelta(days=1)) == 2
+
+
+def test_escalate_stops_when_the_case_is_resolved(overdue: Case) -> None:
+    handler = MembershipFactory(party=overdue.lead)
+    escalate(at=DUE + MINUTE)
+    sign_for_case(overdue, by=handler, at=DUE + MINUTE)
+    resolve_case(overdue, reason="已清运", by=handler, at=DUE + 2 * MINUTE)
+
+    assert escalate(at=DUE + timedelta(days=30)) == 0
+    assert overdue.escalations.filter(cancelled_at__isnull=False).count() == 2
+
+
+def test_escalate_starves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    cases = [logged_case() for _ in range(5)]
+
+    assert escalate(at=MONDAY) == len(cases)
+    assert not Escalation.objects.filter(due_at__lte=MONDAY, fired_at__isnull=True).exists()
+
+
+def test_escalate_lays_a_cancelled_step_out_again_for_a_new_fault_of_the_kind() -> None:
+    coordinator, lead = MembershipFactory(coordinator=True), MandateFactory(item="1.1").party
+    case = logged_case()
+    reassign_case(case, lead=lead, reason="首接负责", by=coordinator, at=MONDAY + MINUTE)
+    from_return = MONDAY + timedelta(days=1)
+    handler = MembershipFactory(party=lead)
+    return_case(case, ground="不归我们", by=handler, at=from_return)
+    pending = case.escalations.filter(fired_at__isnull=True, cancelled_at__isnull=True)
+
+    assert {step.finding for step in pending} == {case.findings.open().get()}
+    assert {step.rule.action for step in pending} == {"tell_coordinator", "raise"}
+
+
+def test_escalate_ignores_a_step_that_is_switched_off() -> None:
+    EscalationRule.objects.filter(trigger=Finding.Kind.VACUUM).update(is_active=False)
+    logged_case()
+
+    assert escalate(at=MONDAY + timedelta(days=30)) == 0

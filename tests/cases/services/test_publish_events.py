@@ -1,0 +1,99 @@
+"""The outbox: those concerned are told once, whatever is lost or runs twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import events
+from cases.models import CaseEvent, Notification
+from cases.services.escalate import escalate
+from cases.services.publish_events import publish_events, publish_forgotten_events
+from cases.services.return_case import return_case
+from stakeholders.models import Party
+from tests.factories.cases import MONDAY, logged_case
+from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ids() -> list[int]:
+    return list(CaseEvent.objects.filter(published_at__isnull=True).values_list("pk", flat=True))
+
+
+def told() -> list[tuple[int, str]]:
+    return list(Notification.objects.order_by("pk").values_list("recipient_id", "event__kind"))
+
+
+def test_publish_tells_the_new_lead() -> None:
+    handler = MembershipFactory(party=MandateFactory(item="3.1").party)
+    MembershipFactory()
+    logged_case()
+
+    assert publish_events(ids()) == 3
+    assert told() == [(handler.pk, "assigned")]
+
+
+def test_publish_tells_nobody_twice() -> None:
+    MembershipFactory(party=MandateFactory(item="3.1").party)
+    logged_case()
+    everything = ids()
+
+    publish_events(everything)
+
+    assert publish_events(everything) == 0
+    assert Notification.objects.count() == 1
+
+
+def test_publish_does_not_tell_the_actor() -> None:
+    party = MandateFactory(item="3.1").party
+    actor = MembershipFactory(party=party)
+    coordinator = MembershipFactory(coordinator=True)
+    case = logged_case(by=coordinator)
+    publish_events(ids())
+    Notification.objects.all().delete()
+
+    return_case(case, ground="不归我们", by=actor)
+    publish_events(ids())
+
+    assert told() == [(coordinator.pk, "returned")]
+
+
+def test_publish_tells_the_coordinator_of_a_vacuum_and_the_office_above() -> None:
+    coordinator = MembershipFactory(coordinator=True)
+    MembershipFactory(coordinator=True, area__code="370126102000")
+    office = MembershipFactory(party=PartyFactory(kind=Party.Kind.STREET))
+    logged_case(by=MembershipFactory(api_client=True))
+
+    escalate(at=MONDAY + timedelta(days=9))
+    publish_events(ids())
+
+    # the party of the coordinator is a town office too; the ladder raises to the one recorded first
+    assert set(told()) <= {(coordinator.pk, "escalated"), (office.pk, "escalated")}
+    assert (coordinator.pk, "escalated") in told()
+
+
+def test_publish_leaves_nothing_half_done_when_a_handler_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    MembershipFactory(party=MandateFactory(item="3.1").party)
+    logged_case()
+
+    def fail(batch: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "dispatch", fail)
+    with pytest.raises(RuntimeError):
+        publish_events(ids())
+
+    assert len(ids()) == 3
+
+
+def test_publish_forgotten_events_waits_for_the_broker_first() -> None:
+    MembershipFactory(party=MandateFactory(item="3.1").party)
+    logged_case()
+
+    assert publish_forgotten_events() == 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cases.services.publish_events.GRACE", timedelta(seconds=-1))
+        assert publish_forgotten_events() == 3
+
+    assert Notification.objects.count() == 1

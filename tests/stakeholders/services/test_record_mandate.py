@@ -1,0 +1,60 @@
+"""Recording what a party answers for."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from stakeholders.models import Mandate
+from stakeholders.services.record_mandate import record_mandate
+from tests.factories.cases import item
+from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory, PartyFactory, TownFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def test_record_mandate_records_overlap_and_never_forbids_it() -> None:
+    by, estate = MembershipFactory(coordinator=True), EstateFactory()
+    MandateFactory(estate=estate, item="3.1")
+
+    mandate = record_mandate(
+        PartyFactory(), role="lead", basis="职责清单第 12 项", valid_from=NOW, by=by, estate=estate, need_item=item()
+    )
+
+    assert Mandate.objects.count() == 2
+    assert mandate.recorded_by == by
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"area": None},
+        {"estate": EstateFactory},
+        {"need_item": item, "need_class": lambda: item().need_class},
+        {"valid_until": NOW},
+        {"role": "boss"},
+        {"basis": ""},
+    ],
+)
+def test_record_mandate_refuses_what_makes_no_sense(wrong: dict[str, object]) -> None:
+    given = {"role": "lead", "basis": "合同", "valid_from": NOW, "area": TownFactory()} | wrong
+    given = {name: value() if callable(value) else value for name, value in given.items()}
+
+    with pytest.raises(ValidationError):
+        record_mandate(PartyFactory(), by=MembershipFactory(coordinator=True), **given)
+
+    assert not Mandate.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["handler", "auditor", "administrator", "api_client"])
+def test_record_mandate_is_for_coordinators(role: str) -> None:
+    with pytest.raises(PermissionDenied):
+        record_mandate(
+            PartyFactory(),
+            role="lead",
+            basis="合同",
+            valid_from=NOW,
+            area=TownFactory(),
+            by=MembershipFactory(role=role),
+        )
