@@ -1,0 +1,126 @@
+"""The arithmetic of a deadline in words: from start to end, one line a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from cases.deadlines import Step
+from cases.models import Case, DeadlineRule
+from cases.wording import clock_words, day_words, moment_words, weekday_words
+from cases.worktime import Unit
+
+Clock = DeadlineRule.Clock
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How a deadline was reckoned: lines of a label and a value, the last of them the result."""
+
+    lines: list[tuple[str, str]]
+    total: tuple[str, str]
+    remarks: list[str]
+
+
+def arithmetic(case: Case, clock: DeadlineRule.Clock) -> Sum | None:
+    """Say how a deadline of the case came about; None when it has none."""
+    written = case.deadlines.get(clock)
+    if written is None:
+        return None
+    steps = {Step(step["step"]): step for step in written["steps"]}
+    lines = [_WORDS[kind](case, clock, step) for kind, step in steps.items() if kind in _WORDS]
+    return Sum(lines, _end(steps, Unit(written["unit"])), _remarks(clock, written, steps))
+
+
+def amount_words(amount: int, unit: Unit) -> str:
+    """A period in the unit it is counted in: 5 working days."""
+    match unit:
+        case Unit.HOUR:
+            words = ngettext("%(count)d hour", "%(count)d hours", amount)
+        case Unit.WORK_HOUR:
+            words = ngettext("%(count)d working hour", "%(count)d working hours", amount)
+        case Unit.WORKING_DAY:
+            words = ngettext("%(count)d working day", "%(count)d working days", amount)
+        case Unit.CALENDAR_DAY:
+            words = ngettext("%(count)d calendar day", "%(count)d calendar days", amount)
+    return words % {"count": amount}
+
+
+_Line = tuple[str, str]
+_Step = dict[str, Any]
+
+
+def _start(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    moment = datetime.fromisoformat(step["at"])
+    label = _("Handed to the party") if clock == Clock.SIGN else _("Opened")
+    return label, f"{weekday_words(timezone.localdate(moment))} {clock_words(moment)}"
+
+
+def _amount(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    subject = [case.get_urgency_display()]
+    if clock != Clock.SIGN and case.need_item is not None:
+        subject.insert(0, str(case.need_item))
+    return pgettext("between facts", " · ").join(subject), amount_words(step["amount"], Unit(step["unit"]))
+
+
+def _count_from(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    if "at" in step:
+        return _("Outside working hours; counted from"), moment_words(datetime.fromisoformat(step["at"]))
+    return _("The day itself does not count; first day"), weekday_words(date.fromisoformat(step["date"]))
+
+
+def _passed_over(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    days = ngettext("%(count)d day", "%(count)d days", step["days_off"]) % {"count": step["days_off"]}
+    worked = [day_words(date.fromisoformat(day)) for day in step["make_up_days"]]
+    if not worked:
+        return _("Days off on the way"), days
+    made_up = pgettext("between names", ", ").join(worked)
+    return _("Days off on the way; %(days)s made up for") % {"days": made_up}, days
+
+
+def _last_day(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    return _("Last day"), weekday_words(date.fromisoformat(step["date"]))
+
+
+def _rolled_forward(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    return _("That is a day off; next working day"), weekday_words(date.fromisoformat(step["date"]))
+
+
+def _end(steps: dict[Step, _Step], unit: Unit) -> _Line:
+    moment = moment_words(datetime.fromisoformat(steps[Step.END]["at"]))
+    by_the_day = unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+    return (_("Close of business of that day") if by_the_day else _("So it ends")), moment
+
+
+def _remarks(clock: DeadlineRule.Clock, written: _Step, steps: dict[Step, _Step]) -> list[str]:
+    remarks = []
+    if Step.PROVISIONAL in steps:
+        remarks.append(provisional_words(steps[Step.PROVISIONAL]["year"]))
+    if written["rule"] is not None:
+        rule = f"DL-{written['rule']:03}"
+        if clock == Clock.SIGN:
+            remarks.append(_("Rule %(rule)s.") % {"rule": rule})
+        else:
+            remarks.append(_("Rule %(rule)s; returning or reassigning does not reset it.") % {"rule": rule})
+    else:
+        remarks.append(_("Set by hand."))
+    return remarks
+
+
+def provisional_words(year: int) -> str:
+    """Why a deadline may still move."""
+    return _("Provisional: %(year)d holidays are not announced yet; it will be recomputed.") % {"year": year}
+
+
+_WORDS: dict[Step, Callable[[Case, DeadlineRule.Clock, _Step], _Line]] = {
+    Step.START: _start,
+    Step.AMOUNT: _amount,
+    Step.COUNT_FROM: _count_from,
+    Step.PASSED_OVER: _passed_over,
+    Step.LAST_DAY: _last_day,
+    Step.ROLLED_FORWARD: _rolled_forward,
+}

@@ -1,0 +1,118 @@
+"""One set of filters for cases, used by the page and the API: a value that is not known is an error, never ignored."""
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Finding
+from cases.models.case import CaseQuerySet
+from cases.workflow import ENDED, UNSOLVED
+from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
+from stakeholders.models.need import Urgency
+
+
+class MomentField(forms.CharField):
+    """A moment with its offset; without one it would mean something else in another zone."""
+
+    default_error_messages = {
+        "moment": _("Give a date and time with its offset, such as 2026-11-20T17:30:00+08:00."),
+    }
+
+    def clean(self, value: Any) -> datetime | None:
+        """Read ISO 8601."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            # A plus sign that was not encoded arrives as a space.
+            moment = parse_datetime(text.replace(" ", "+", 1) if "T" in text else text)
+        except ValueError:
+            moment = None
+        if moment is None or moment.utcoffset() is None:
+            raise ValidationError(self.error_messages["moment"], code="moment")
+        return moment
+
+
+class MomentFilter(django_filters.Filter):
+    """Compares with a moment."""
+
+    field_class = MomentField
+
+
+class YesNoFilter(django_filters.TypedChoiceFilter):
+    """Takes true or false and nothing else."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [("true", _("yes")), ("false", _("no"))]
+        super().__init__(choices=choices, coerce=lambda value: value == "true", empty_value=None, **options)
+
+
+class AnyOfFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
+    """One of several values, separated by commas."""
+
+
+class CodeFilter(django_filters.BaseInFilter, django_filters.ModelChoiceFilter):
+    """Rows that refer to one of several objects by code, separated by commas."""
+
+    def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
+        super().__init__(queryset=queryset, to_field_name="code", **options)
+
+
+class CaseFilter(django_filters.FilterSet):
+    """What one can ask of cases."""
+
+    q = django_filters.CharFilter(method="search", max_length=200, label=_("search"))
+    stage = AnyOfFilter(choices=Case.Stage.choices, label=_("stage"))
+    responsibility = AnyOfFilter(choices=Case.Responsibility.choices, label=_("responsibility"))
+    lead = CodeFilter(Party.objects.all(), label=_("lead"))
+    estate = CodeFilter(Estate.objects.all(), label=_("estate"))
+    building = CodeFilter(Building.objects.all(), label=_("building"))
+    need_item = CodeFilter(NeedItem.objects.all(), label=_("need item"))
+    need_class = CodeFilter(NeedClass.objects.all(), field_name="need_item__need_class", label=_("need class"))
+    urgency = AnyOfFilter(choices=Urgency.choices, label=_("urgency"))
+    channel = AnyOfFilter(choices=Case.Channel.choices, label=_("channel"))
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), to_field_name="code", method="inside", label=_("area")
+    )
+    open = YesNoFilter(method="still_open", label=_("open"))
+    overdue = YesNoFilter(method="past_due", label=_("overdue"))
+    finding = AnyOfFilter(choices=Finding.Kind.choices, method="with_finding", label=_("finding"))
+    external_id = django_filters.CharFilter(max_length=64, label=_("number elsewhere"))
+    reported_at__gte = MomentFilter(field_name="reported_at", lookup_expr="gte", label=_("reported from"))
+    reported_at__lt = MomentFilter(field_name="reported_at", lookup_expr="lt", label=_("reported before"))
+    updated_at__gte = MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("changed from"))
+    updated_at__lt = MomentFilter(field_name="updated_at", lookup_expr="lt", label=_("changed before"))
+    resolve_due_at__gte = MomentFilter(field_name="resolve_due_at", lookup_expr="gte", label=_("due from"))
+    resolve_due_at__lt = MomentFilter(field_name="resolve_due_at", lookup_expr="lt", label=_("due before"))
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def search(self, cases: CaseQuerySet, name: str, words: str) -> CaseQuerySet:
+        """All words must occur."""
+        return cases.matching(words)
+
+    def inside(self, cases: CaseQuerySet, name: str, area: Area) -> CaseQuerySet:
+        """Cases in a division and all that it contains."""
+        return cases.filter(area__code__range=area.code_range)
+
+    def still_open(self, cases: CaseQuerySet, name: str, wanted: bool) -> CaseQuerySet:
+        """Neither closed nor void, or one of both."""
+        return cases.open() if wanted else cases.filter(stage__in=ENDED)
+
+    def past_due(self, cases: CaseQuerySet, name: str, wanted: bool) -> CaseQuerySet:
+        """Past the deadline to resolve at this moment, or not."""
+        now = timezone.now()
+        return cases.overdue(now) if wanted else cases.exclude(stage__in=UNSOLVED, resolve_due_at__lt=now)
+
+    def with_finding(self, cases: CaseQuerySet, name: str, kinds: list[str]) -> CaseQuerySet:
+        """Cases with an open fault of one of these kinds."""
+        return cases.filter(Exists(Finding.objects.open().filter(case=OuterRef("pk"), kind__in=kinds)))

@@ -1,0 +1,34 @@
+"""Pages are for members: whoever is signed in acts for a party, or is told that there is nothing to act for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from stakeholders.models import Membership, User
+
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody who is signed in and acts as a membership."""
+
+    user: User
+    membership: Membership
+
+
+def member_required(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let only those in who act for a party; the others get 403 and are told whom to ask."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "membership", None) is None:
+            raise PermissionDenied(_("You act for no party yet. Ask the administrator of your town to add you to one."))
+        return view(cast(MemberRequest, request), *args, **kwargs)
+
+    return checked

@@ -1,0 +1,219 @@
+"""The history in sentences: every kind of event has one, with the details that services really write."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from cases.models import Case, CaseEvent, Finding
+from cases.services.close_case import close_case
+from cases.services.comment_on_case import comment_on_case
+from cases.services.contact_reporter import contact_reporter
+from cases.services.escalate import escalate
+from cases.services.locate_case import locate_case
+from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
+from cases.services.return_case import return_case
+from cases.services.rework_case import rework_case
+from cases.services.sign_for_case import sign_for_case
+from cases.services.sweep_overdue import sweep_overdue
+from cases.services.void_case import void_case
+from cases.timeline import _SENTENCES, Entry, Names, story, tell
+from cases.work_calendar import load_work_calendar
+from stakeholders.models import Mandate, Membership
+from tests.factories.cases import MONDAY, item, logged_case
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    RulingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+Kind = CaseEvent.Kind
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def tell_all(case: Case) -> list[Entry]:
+    """The story as the page tells it."""
+    return story(list(case.events.select_related("by__user", "by__party")), load_work_calendar())
+
+
+def sentences(case: Case) -> list[str]:
+    return [str(entry.sentence) for entry in tell_all(case)]
+
+
+@pytest.fixture
+def lead() -> Membership:
+    """A handler of the party that leads for waste."""
+    return MembershipFactory(party=MandateFactory(item="3.1", party__name_en="Anju").party, user__name="Chen Lijun")
+
+
+@pytest.fixture
+def coordinator() -> Membership:
+    return MembershipFactory(coordinator=True, user__name="Zhou Min")
+
+
+def test_story_tells_a_case_from_report_to_close(lead: Membership, coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+    sign_for_case(case, by=lead, at=MONDAY + timedelta(minutes=85))
+    contact_reporter(case, by=lead, reason="电话里说明了安排", at=MONDAY + timedelta(hours=2))
+    resolve_case(case, by=lead, reason="已清运", at=MONDAY + timedelta(hours=3))
+    rework_case(case, by=coordinator, reason="仍满溢", at=MONDAY + timedelta(hours=4))
+    resolve_case(case, by=lead, reason="再次清运", at=MONDAY + timedelta(hours=5))
+    close_case(case, by=coordinator, at=MONDAY + timedelta(hours=6))
+
+    assert sentences(case)[::-1] == [
+        "Party-building coordinator <b>Zhou Min</b> reported it.",
+        "Opened; to be resolved by 17 Nov 17:30.",
+        "It went to <b>Anju</b>, as the duty list says.",
+        "<b>Anju</b> signed for it after 1 h 25 min of working time.",
+        "<b>Chen Lijun</b> contacted the reporter.",
+        "<b>Anju</b> reports it done.",
+        "<b>Zhou Min</b> checked: not done. Back to handling; the clock runs on.",
+        "<b>Anju</b> reports it done.",
+        "<b>Zhou Min</b> checked that it is done and closed it.",
+    ]
+
+
+def test_story_tells_of_returning_and_reassigning(lead: Membership, coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+    return_case(case, by=lead, ground="合同只含楼内收集。", legal_basis="物业服务合同第 12 条")
+    reassign_case(case, by=coordinator, lead=PartyFactory(name_en="Works"), reason="先办")
+    reassign_case(case, by=coordinator, lead=PartyFactory(name_en="Greens"), reason="改派")
+    comment_on_case(case, by=coordinator, reason="已电话催办")
+    void_case(case, by=coordinator, reason="重复")
+
+    entries = tell_all(case)[::-1][3:]
+
+    assert [(str(each.sentence), each.quotation, each.basis) for each in entries] == [
+        ("<b>Anju</b> (Chen Lijun) returned it: not ours.", "合同只含楼内收集。", "物业服务合同第 12 条"),
+        ("Since <b>Anju</b> returned it, <b>nobody</b> has it; the coordinator has been told.", "", ""),
+        ("<b>Zhou Min</b> assigned it to <b>Works</b>.", "先办", ""),
+        ("Settled: vacuum.", "", ""),
+        ("<b>Zhou Min</b> reassigned it from <b>Works</b> to <b>Greens</b>.", "改派", ""),
+        ("<b>Zhou Min</b> remarked:", "已电话催办", ""),
+        ("<b>Zhou Min</b> declared it void.", "重复", ""),
+    ]
+
+
+def test_story_tells_of_vacuum_lateness_and_the_ladder(coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+    escalate(at=MONDAY)
+    sweep_overdue(at=MONDAY + timedelta(days=9))
+    escalate(at=MONDAY + timedelta(days=9))
+
+    told = sentences(case)
+
+    assert "The duty list was asked: <b>nobody</b> answers for this here; the coordinator has been told." in told
+    assert "<b>Past the deadline.</b>" in told
+    assert "The coordinator was told: vacuum." in told
+    assert "The lead was reminded: overdue." in told
+    assert f"Raised to <b>{coordinator.party.name_en}</b>: vacuum." in told
+
+
+def test_story_says_when_there_is_no_party_above(lead: Membership) -> None:
+    building = BuildingFactory()
+    case = logged_case(by=MembershipFactory(grid_worker=True, grid=building.grid), building=building)
+    sweep_overdue(at=MONDAY + timedelta(days=9))
+    escalate(at=MONDAY + timedelta(days=9))
+
+    assert "To be raised, but there is no party above: overdue." in sentences(case)
+
+
+def test_story_names_the_party_a_case_is_raised_to(lead: Membership) -> None:
+    lead.party.supervisor = PartyFactory(name_en="Town office")
+    lead.party.save()
+    case = logged_case()
+    sweep_overdue(at=MONDAY + timedelta(days=9))
+    escalate(at=MONDAY + timedelta(days=9))
+
+    assert "Raised to <b>Town office</b>: overdue." in sentences(case)
+
+
+def test_story_names_the_parties_that_all_claim_a_matter(lead: Membership) -> None:
+    MandateFactory(item="3.1", party__name_en="Committee")
+    case = logged_case()
+
+    entry = tell_all(case)[0]
+
+    assert str(entry.sentence) == "The duty list names <b>2 parties</b> for this matter here."
+    assert (entry.finding, sorted(entry.parties)) == (Finding.Kind.MULTI_HEAD, ["Anju", "Committee"])
+
+
+def test_story_names_the_party_that_stands_behind() -> None:
+    MandateFactory(item="3.1", role=Mandate.Role.BACKSTOP, party__name_en="Town office")
+    case = logged_case()
+
+    assert sentences(case)[:2] == [
+        "It went to <b>Town office</b>, as the duty list says.",
+        "Nobody leads for this here; <b>Town office</b> stands behind.",
+    ]
+
+
+def test_story_says_when_a_ruling_decided() -> None:
+    RulingFactory(lead__name_en="Works")
+    case = logged_case()
+
+    assert sentences(case)[0] == "It went to <b>Works</b>, as an earlier ruling says."
+
+
+def test_story_says_where_a_case_was_located(coordinator: Membership) -> None:
+    case = logged_case(by=coordinator, need_item=None)
+    locate_case(case, by=coordinator, estate=case.estate, need_item=item("3.1"))
+
+    expected = f"<b>Zhou Min</b> said where it is and what: {case.estate}, Waste sorting and collection."
+    assert expected in sentences(case)
+
+
+def test_every_kind_of_event_has_a_sentence() -> None:
+    assert set(_SENTENCES) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_tell_does_without_a_person_and_names(kind: Kind) -> None:
+    """A kind with the least its service writes, by the system itself and without names, is still a sentence."""
+    least = {
+        Kind.LOCATED: {"estate": "e", "need_item": "3.1"},
+        Kind.ASSIGNED: {"lead": "p"},
+        Kind.REASSIGNED: {"previous": None, "lead": "p", "reason": ""},
+        Kind.RETURNED: {"party": "p", "ground": "g", "legal_basis": ""},
+        Kind.FOUND: {"finding": "vacuum"},
+        Kind.CLEARED: {"finding": "overdue"},
+        Kind.ESCALATED: {"rule": 1, "trigger": "overdue", "action": "remind"},
+    }
+    event = CaseEvent(kind=kind, at=MONDAY, details=least.get(kind, {}))
+
+    assert str(tell(event, Names()).sentence)
+
+
+def test_story_escapes_what_people_wrote(lead: Membership) -> None:
+    lead.user.name = "<script>alert(1)</script>"
+    lead.user.save()
+    case = logged_case()
+    return_case(case, by=lead, ground="x")
+
+    assert "<script>" not in "".join(sentences(case))
+    assert "&lt;script&gt;" in sentences(case)[1]
+
+
+def test_story_looks_names_up_once(
+    lead: Membership, coordinator: Membership, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    case = logged_case(by=coordinator)
+    for _ in range(3):
+        return_case(case, by=lead, ground="x")
+        reassign_case(case, by=coordinator, lead=lead.party, reason="y")
+    events = list(case.events.select_related("by__user", "by__party"))
+    calendar = load_work_calendar()
+
+    with django_assert_num_queries(1):
+        assert len(story(events, calendar)) == 15
