@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv, validate
@@ -19,7 +20,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 HOST = env.str("HOST", default="127.0.0.1")  # where `manage.py up` listens
 PORT = env.int("PORT", default=8000, validate=validate.Range(1, 65535))
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
 IS_EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if IS_EMBEDDED:
     # Without IMMEDIATE two writers fail with "database is locked" at once, whatever the timeout.
@@ -45,10 +46,12 @@ HTTPS = env.bool("HTTPS", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=None) or (
     local_secret(DATA_DIR / "secret_key") if IS_EMBEDDED else env.str("SECRET_KEY")
 )
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^api/v1/(health|ready)/$"]  # a load balancer asks from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
