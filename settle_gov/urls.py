@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import path
 from django.views.i18n import set_language
 
-from settle_gov.web import account, health, home, notices, preferences, sign_in
+from settle_gov.web import account, health, home, inbox, notices, preferences, sign_in
 
 # /
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("theme/", preferences.choose_theme, name="theme"),
     path("me/", account.me, name="me"),
     path("me/act-for/", account.act_for, name="act-for"),
+    path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("admin/", admin.site.urls),

@@ -5,10 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from settle_gov.web.membership import SESSION_KEY, MemberRequest
+from stakeholders.views import member
+from stakeholders.views.member import member_required
 
 
 @require_safe
-def me(request: MemberRequest) -> HttpResponse:
+@member_required
+def me(request: member.MemberRequest) -> HttpResponse:
     """On a phone, the page behind the last entry of the bar at the foot: what a wide screen keeps in its menu."""
     return render(request, "me.html")
 

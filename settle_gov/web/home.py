@@ -10,7 +10,7 @@ from stakeholders.models import Membership
 
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the inbox, the desk or the list of cases; who acts for nobody but keeps the system, to its admin."""
-    membership: Membership | None = request.membership  # type: ignore[attr-defined] -- set by MembershipMiddleware
+    membership: Membership | None = getattr(request, "membership", None)
     if membership is not None:
         return redirect(navigation.start(membership).url)
     if getattr(request.user, "is_staff", False):

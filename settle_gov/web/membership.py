@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from stakeholders.models import Membership, User
+from stakeholders.models import Membership
+from stakeholders.views import member
 
 SESSION_KEY = "membership"
 
 
-class MemberRequest(HttpRequest):
-    """A request of somebody who is signed in and acts as a membership."""
+class MemberRequest(member.MemberRequest):
+    """A request of a member, with all that the person may act for."""
 
-    user: User
-    membership: Membership
     memberships: list[Membership]
 
 

@@ -1,6 +1,7 @@
 """What waits for a coordinator's decision: faults only a person can mend, and cases that need a place."""
 
 from collections import Counter
+from datetime import datetime
 
 from django.db.models import CharField, Count, QuerySet, Value
 
@@ -17,6 +18,7 @@ KINDS = (
     UNLOCATED,
     Finding.Kind.OVERDUE.value,
 )
+Row = tuple[str, datetime, int]
 CAP = 100  # what the bar counts to; beyond, it only matters that it is many
 
 
@@ -32,7 +34,7 @@ def count_to_cap(membership: Membership) -> int:
     return both.union(_unlocated(membership).order_by().values_list("id"), all=True)[:CAP].count()
 
 
-def oldest_first(membership: Membership, kinds: tuple[str, ...] = KINDS) -> QuerySet[Finding, tuple[object, ...]]:
+def oldest_first(membership: Membership, kinds: tuple[str, ...] = KINDS) -> QuerySet[Finding, Row]:
     """Kind, since when, and case of all that waits; the longest wait first."""
     faults = _faults(membership).filter(kind__in=kinds).order_by().values_list("kind", "since", "case_id")
     if UNLOCATED not in kinds:

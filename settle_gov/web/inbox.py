@@ -1,0 +1,151 @@
+"""The coordinator's inbox: what waits for a decision, the longest wait first."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from cases.models import Case, Finding
+from cases.policies import can_decide
+from cases.wording import span_words
+from settle_gov.web import waiting
+from stakeholders.models import Party
+from stakeholders.policies import require
+from stakeholders.views.member import MemberRequest, member_required
+
+PAGE_SIZE = 50
+Kind = Finding.Kind
+
+WORDS: dict[str, str | Promise] = {
+    Kind.VACUUM: gettext_lazy("Vacuum"),
+    Kind.MULTI_HEAD: gettext_lazy("Multi-head"),
+    Kind.BACKSTOP: gettext_lazy("Backstop"),
+    waiting.UNLOCATED: gettext_lazy("To be located"),
+    Kind.OVERDUE: gettext_lazy("Overdue"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind of what waits, and how much of it."""
+
+    kind: str
+    word: str | Promise
+    count: int
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One row: a case, why it waits, and since when."""
+
+    kind: str
+    case: Case
+    since: datetime
+    evidence: dict[str, object]
+    names: dict[str, Party] = field(repr=False)
+
+    @property
+    def age(self) -> str:
+        """How long it has been waiting, in words."""
+        return span_words(timezone.now() - self.since)
+
+    @property
+    def cause(self) -> str:
+        """Why it waits, in a sentence."""
+        return _CAUSES[self.kind](self)
+
+    @property
+    def parties(self) -> list[str]:
+        """The names of the parties that claim it, or that stand behind."""
+        codes = self.evidence.get("parties")
+        return [self.name(str(code)) for code in codes] if isinstance(codes, list) else []
+
+    def name(self, code: str) -> str:
+        """The name of a party; a code that is gone still tells something."""
+        return str(self.names.get(code, code))
+
+
+@require_safe
+@member_required
+def inbox(request: MemberRequest) -> HttpResponse:
+    """All that waits, or one kind of it."""
+    require(can_decide(request.membership))
+    kind = request.GET.get("kind", "")
+    if kind and kind not in waiting.KINDS:
+        raise Http404
+    counts = waiting.count_by_kind(request.membership)
+    rows = waiting.oldest_first(request.membership, (kind,) if kind else waiting.KINDS)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "tabs": [Tab(each, WORDS[each], counts[each]) for each in waiting.KINDS],
+        "kind": kind,
+        "total": counts.total(),
+        "matters": _matters(list(page)),
+        "numbers": page,
+    }
+    return render(request, "inbox.html", context)
+
+
+def _matters(rows: Sequence[tuple[str, datetime, int]]) -> list[Matter]:
+    """Read what the rows show: cases, evidence and the names in it, in three queries."""
+    cases = Case.objects.for_list().in_bulk([case for _kind, _since, case in rows])
+    findings = Finding.objects.open().filter(case__in=cases).values_list("kind", "case_id", "evidence")
+    evidence = {(kind, case): each for kind, case, each in findings}
+    names = Party.objects.in_bulk(_codes(evidence.values()), field_name="code")
+    return [Matter(kind, cases[case], since, evidence.get((kind, case), {}), names) for kind, since, case in rows]
+
+
+def _codes(evidence: Iterable[dict[str, object]]) -> set[str]:
+    codes: set[str] = set()
+    for each in evidence:
+        parties = each.get("parties")
+        codes |= set(parties) if isinstance(parties, list) else set()
+        codes |= {str(each["returned_by"])} if "returned_by" in each else set()
+    return codes
+
+
+def _listed(names: Sequence[str]) -> str:
+    return _(", ").join(names)
+
+
+def _vacuum(matter: Matter) -> str:
+    if returned_by := matter.evidence.get("returned_by"):
+        return _("%(party)s returned it; nobody has it now") % {"party": matter.name(str(returned_by))}
+    return _("Nobody answers for this here")
+
+
+def _multi_head(matter: Matter) -> str:
+    count = len(matter.parties)
+    words = ngettext("%(count)d party leads: %(parties)s", "%(count)d parties lead: %(parties)s", count)
+    return words % {"count": count, "parties": _listed(matter.parties)}
+
+
+def _backstop(matter: Matter) -> str:
+    return _("Nobody leads; %(parties)s stands behind") % {"parties": _listed(matter.parties)}
+
+
+def _unlocated(_matter: Matter) -> str:
+    return _("Place or item is not known yet")
+
+
+def _overdue(matter: Matter) -> str:
+    if matter.case.lead:
+        return _("Past the deadline, in the hands of %(party)s") % {"party": matter.case.lead}
+    return _("Past the deadline, in nobody's hands")
+
+
+_CAUSES: dict[str, Callable[[Matter], str]] = {
+    Kind.VACUUM: _vacuum,
+    Kind.MULTI_HEAD: _multi_head,
+    Kind.BACKSTOP: _backstop,
+    waiting.UNLOCATED: _unlocated,
+    Kind.OVERDUE: _overdue,
+}
