@@ -1,0 +1,163 @@
+"""What administrators keep: places, people, parties and needs. The ledger can be read here, never changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from stakeholders.models import (
+    Area,
+    Building,
+    Estate,
+    Grid,
+    Household,
+    Mandate,
+    Membership,
+    NeedClass,
+    NeedItem,
+    Party,
+    Resident,
+    Ruling,
+    Token,
+    User,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that are written by services alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes one here."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ["username", "name", "is_active", "is_staff", "last_login"]
+    search_fields = ["username", "name", "email"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "name", "email"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["username", "name", "usable_password", "password1", "password2"]})
+    ]
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["user", "party", "role", "area", "grid", "since", "until"]
+    list_filter = ["role"]
+    list_select_related = ["user", "party", "area", "grid"]
+    autocomplete_fields = ["user", "party", "area", "grid"]
+    search_fields = ["user__name", "user__username", "party__name"]
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    """Tokens are made by `manage.py issue_token`, which can show the secret; here they are watched and revoked."""
+
+    list_display = ["name", "membership", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["membership__user", "membership__party"]
+    readonly_fields = ["membership", "name", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A token made here could not be shown."""
+        return False
+
+
+@admin.register(Area)
+class AreaAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "name_en"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Grid)
+class GridAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "area"]
+    list_select_related = ["area"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["area"]
+
+
+@admin.register(Estate)
+class EstateAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "kind", "area", "property_party"]
+    list_filter = ["kind"]
+    list_select_related = ["area", "property_party"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["area", "grid", "property_party"]
+
+
+@admin.register(Building)
+class BuildingAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "estate", "grid"]
+    list_select_related = ["estate", "grid"]
+    search_fields = ["code", "name", "estate__name"]
+    autocomplete_fields = ["estate", "grid"]
+
+
+@admin.register(Household)
+class HouseholdAdmin(admin.ModelAdmin):
+    list_display = ["code", "building", "unit", "room", "kind"]
+    list_select_related = ["building"]
+    search_fields = ["code"]
+    autocomplete_fields = ["building"]
+
+
+@admin.register(Resident)
+class ResidentAdmin(admin.ModelAdmin):
+    """Residents are listed masked; a name opens only for who edits it."""
+
+    list_display = ["__str__", "household", "masked_phone"]
+    list_select_related = ["household"]
+    autocomplete_fields = ["household"]
+
+
+@admin.register(Party)
+class PartyAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "kind", "area", "supervisor", "closed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["area", "supervisor"]
+    search_fields = ["code", "name", "name_en"]
+    autocomplete_fields = ["area", "supervisor"]
+
+
+@admin.register(NeedClass)
+class NeedClassAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "name_en"]
+
+
+@admin.register(NeedItem)
+class NeedItemAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "name_en", "usual_lead_kind", "urgency"]
+    list_filter = ["need_class"]
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnlyAdmin):
+    list_display = ["party", "role", "place", "need_item", "need_class", "valid_from", "valid_until", "withdrawn_at"]
+    list_select_related = ["party", "area", "estate", "building", "need_item", "need_class"]
+    list_filter = ["role"]
+
+    @admin.display(description=_("place"))
+    def place(self, mandate: Mandate) -> str:
+        """Whichever of the three places is set."""
+        return str(mandate.building or mandate.estate or mandate.area)
+
+
+@admin.register(Ruling)
+class RulingAdmin(ReadOnlyAdmin):
+    list_display = ["lead", "need_item", "need_class", "decided_at", "document_no", "withdrawn_at"]
+    list_select_related = ["lead", "need_item", "need_class"]
