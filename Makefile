@@ -20,7 +20,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 	--no-header --no-emit-index-url --no-emit-find-links --only-binary :all: pyproject.toml
 
 # The suite never touches a developer's own data, whatever .env says.
-TEST := DATA_DIR=var/test $(PY) -m pytest
+TEST := DATA_DIR=var/test SECRET_KEY=of-tests-only $(PY) -m pytest
 EMBEDDED := DATABASE_URL=sqlite:///var/test/db.sqlite3 REDIS_URL=memory://
 DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/settle_gov
 REDIS_URL ?= redis://127.0.0.1:6379/0
