@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
-from cases.models import Case
+from cases.history import Line, begin
+from cases.models import Case, CaseEvent
 from cases.services.comment_on_case import comment_on_case
 from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import MembershipFactory
@@ -21,6 +23,21 @@ def test_each_line_carries_the_digest_of_the_one_before() -> None:
         assert event.digest == event.digest_after(digest)
         digest = event.digest
     assert (case.head_seq, case.head_digest) == (number, digest)
+
+
+def test_history_that_begins_in_bulk_is_chained_alike() -> None:
+    logged = logged_case()
+    copies = [Case.objects.get(pk=logged.pk) for _ in range(2)]
+    for number, case in enumerate(copies):
+        case.pk, case.number, case.head_seq, case.head_digest = None, f"AZ-20261116-9{number}", 0, ""
+
+    with transaction.atomic():
+        begin([(case, [Line(CaseEvent.Kind.IMPORTED, MONDAY), Line(CaseEvent.Kind.OPENED, MONDAY)]) for case in copies])
+
+    for case in Case.objects.filter(number__startswith="AZ-20261116-9"):
+        first, second = case.events.order_by("seq")
+        assert first.digest == first.digest_after("")
+        assert second.digest == second.digest_after(first.digest) == case.head_digest
 
 
 def test_digest_covers_what_happened_when_and_by_whom() -> None:
