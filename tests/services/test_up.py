@@ -6,12 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.services.waiting import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -66,15 +67,6 @@ def descendants(pid: int) -> set[int]:
 
 def none_runs(pids: set[int]) -> bool:
     return not pids & parents().keys()
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 @pytest.fixture(scope="module")
