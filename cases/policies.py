@@ -24,7 +24,15 @@ NEEDS: dict[Action, Permission | None] = {
 
 
 class NotNowError(ValidationError):
-    """The stage of the case does not allow the action, whoever asks."""
+    """The stage of the case does not allow the action, whoever asks; `allowed` is what it does allow the actor."""
+
+    def __init__(self, case: Case, allowed: list[Action]) -> None:
+        super().__init__(
+            _("A case that is “%(stage)s” does not allow this."),
+            code="stage",
+            params={"stage": case.get_stage_display()},
+        )
+        self.allowed = allowed
 
 
 def may(by: Membership, case: Case, action: Action) -> bool:
@@ -47,11 +55,7 @@ def permit(by: Membership, case: Case, action: Action) -> None:
     if not may(by, case, action):
         raise PermissionDenied
     if not workflow.allows(Stage(case.stage), action):
-        raise NotNowError(
-            _("A case that is “%(stage)s” does not allow this."),
-            code="stage",
-            params={"stage": case.get_stage_display()},
-        )
+        raise NotNowError(case, allowed_actions(by, case))
 
 
 def allowed_actions(by: Membership, case: Case) -> list[Action]:
