@@ -13,7 +13,7 @@ from typing import Self
 from settle_gov.lifeline import die_with
 
 LOG_BYTES = 5_000_000
-LOOK_EVERY = 0.1  # seconds
+LOOK_EVERY = 0.05  # seconds
 
 
 @dataclass(frozen=True)

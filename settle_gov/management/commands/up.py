@@ -27,6 +27,7 @@ class Command(BaseCommand):
     """Prepares the data, then runs broker, worker, beat and web until stopped, or until one of them fails."""
 
     help = "Run the website, the API, the background worker and the broker together; Ctrl-C ends them all."
+    requires_system_checks = ()  # `make check` runs them; here they would only make every start slower
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Let those who bring their own data start without the invented ones."""
