@@ -51,13 +51,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose clock runs: not yet resolved, not on hold."""
         return self.filter(stage__in=workflow.UNSOLVED)
 
+    def unowned(self) -> "CaseQuerySet":
+        """Unsolved cases that no party leads."""
+        return self.unsolved().filter(lead__isnull=True)
+
     def overdue(self, at: datetime) -> "CaseQuerySet":
         """Unsolved cases past their resolve deadline."""
         return self.unsolved().filter(resolve_due_at__lt=at)
 
     def to_locate(self) -> "CaseQuerySet":
         """Cases that cannot be routed before somebody says where or what they are."""
-        return self.unsolved().filter(responsibility=Case.Responsibility.UNLOCATED)
+        return self.unowned().filter(responsibility=Case.Responsibility.UNLOCATED)
 
     def matching(self, words: str) -> "CaseQuerySet":
         """Cases in which every word occurs: in number, title, description or place; one Chinese character will do."""
@@ -215,7 +219,7 @@ class Case(models.Model):
                 name="case_falling_due",
             ),
             models.Index(
-                fields=["opened_at"],
+                fields=["responsibility", "opened_at"],
                 condition=Q(lead__isnull=True, stage__in=sorted(workflow.UNSOLVED)),
                 name="case_unowned",
             ),
