@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet
 from cases.workflow import ENDED, UNSOLVED
+from stakeholders.filters import AnyOfFilter, CodeFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
 
@@ -44,25 +45,6 @@ class MomentFilter(django_filters.Filter):
     """Compares with a moment."""
 
     field_class = MomentField
-
-
-class YesNoFilter(django_filters.TypedChoiceFilter):
-    """Takes true or false and nothing else."""
-
-    def __init__(self, **options: Any) -> None:
-        choices = [("true", _("yes")), ("false", _("no"))]
-        super().__init__(choices=choices, coerce=lambda value: value == "true", empty_value=None, **options)
-
-
-class AnyOfFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
-    """One of several values, separated by commas."""
-
-
-class CodeFilter(django_filters.BaseInFilter, django_filters.ModelChoiceFilter):
-    """Rows that refer to one of several objects by code, separated by commas."""
-
-    def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
-        super().__init__(queryset=queryset, to_field_name="code", **options)
 
 
 class CaseFilter(django_filters.FilterSet):

@@ -153,9 +153,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["settle_gov.api.permissions.HasMembership"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["settle_gov.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "settle_gov.api.pagination.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["settle_gov.api.filtering.StrictFilterBackend"],
+    "DEFAULT_METADATA_CLASS": None,  # what there is stands in the documents, not behind OPTIONS
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "settle_gov.api.problems.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
-from settle_gov.web import account, health, home, inbox, notices, preferences, sign_in
+from settle_gov.web import account, home, inbox, notices, preferences, sign_in
 
 # /
 urlpatterns = [
@@ -23,8 +23,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-# /api/v1/
-urlpatterns += [
-    path("api/v1/health/", health.health, name="health"),
-    path("api/v1/ready/", health.ready, name="ready"),
-]
+urlpatterns += [path("api/", include("settle_gov.api.urls"))]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stakeholders.coverage import Duty
 from stakeholders.models.area import ancestry
 from stakeholders.models.estate import Estate
+from stakeholders.models.people import Membership
 
 Record = TypeVar("Record", bound="LedgerRecord")
 
@@ -34,6 +35,12 @@ class LedgerQuerySet(models.QuerySet[Record]):
         divisions = {code for estate in estates for code in ancestry(estate.area_id)}
         place = Q(area__in=divisions) | Q(estate__in=estates) | Q(building__estate__in=estates)
         return self.filter(place)
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Records about places in the area of the membership, and about the divisions above it."""
+        inside = membership.area.code_range
+        place = Q(area__range=inside) | Q(estate__area__range=inside) | Q(building__estate__area__range=inside)
+        return self.filter(place | Q(area__in=ancestry(membership.area_id)))
 
 
 class LedgerRecord(models.Model):

@@ -1,0 +1,97 @@
+"""What clients send about cases. Names and values end up as the keywords of a service, which knows the rules."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.models import Case
+from cases.models.case import DESCRIPTION_LIMIT
+from stakeholders.api.bodies import StrictBody
+from stakeholders.api.fields import Flag, Instant, Reference, Text
+from stakeholders.models import Building, Estate, Household, NeedItem, Party
+from stakeholders.models.need import Urgency
+
+# What the services go on to ask of a place and an item comes along, so that a case costs few queries.
+ESTATES = Estate.objects.select_related("area")
+BUILDINGS = Building.objects.select_related("estate__area", "grid")
+ITEMS = NeedItem.objects.select_related("need_class")
+
+
+class ReporterBody(StrictBody):
+    """Who spoke up."""
+
+    name = Text(source="reporter_name", max_length=40, required=False, allow_blank=True)
+    phone = Text(source="reporter_phone", max_length=20, required=False, allow_blank=True)
+    anonymous = Flag(source="reporter_is_anonymous", required=False)
+
+
+class LogCaseBody(StrictBody):
+    """A report to be made a case of."""
+
+    title = Text(max_length=120)
+    description = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
+    need_item = Reference(ITEMS, required=False, allow_null=True)
+    estate = Reference(ESTATES, required=False)
+    building = Reference(BUILDINGS, required=False, allow_null=True)
+    household = Reference(Household.objects.all(), required=False, allow_null=True)
+    location_note = Text(max_length=200, required=False, allow_blank=True)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    channel = serializers.ChoiceField(choices=Case.Channel.choices, default=Case.Channel.API)
+    external_id = Text(max_length=64, required=False, allow_blank=True)
+    reported_at = Instant(required=False)
+    reporter = ReporterBody(source="*", required=False)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A building says which estate it is in."""
+        if "estate" not in values:
+            if values.get("building") is None:
+                raise serializers.ValidationError(
+                    {"estate": self.fields["estate"].error_messages["required"]}, "required"
+                )
+            values["estate"] = values["building"].estate
+        return values
+
+
+class EmptyBody(StrictBody):
+    """Nothing to say."""
+
+
+class ReasonBody(StrictBody):
+    """Why, or what was done."""
+
+    reason = Text(max_length=DESCRIPTION_LIMIT)
+
+
+class RemarkBody(StrictBody):
+    """Something to say, or not."""
+
+    reason = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
+
+
+class ReturnBody(StrictBody):
+    """Why a case is not ours."""
+
+    ground = Text(max_length=DESCRIPTION_LIMIT)
+    legal_basis = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
+
+
+class ReassignBody(ReasonBody):
+    """Who is to have it."""
+
+    lead = Reference(Party.objects.all())
+
+
+class LocateBody(StrictBody):
+    """Where it is and what it is about."""
+
+    estate = Reference(ESTATES)
+    building = Reference(BUILDINGS, required=False, allow_null=True)
+    need_item = Reference(ITEMS)
+
+
+def values_of(body: type[StrictBody], data: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Check a body and return the keywords of its service; raises ValidationError by field name."""
+    checked = body(data=data, context=context)
+    checked.is_valid(raise_exception=True)
+    values: dict[str, Any] = checked.validated_data
+    return values

@@ -1,0 +1,66 @@
+"""Cases: the list, one of them, and logging one."""
+
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from rest_framework import status
+from rest_framework.mixins import ListModelMixin
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from cases.api.bodies import LogCaseBody, values_of
+from cases.api.serializers import CaseSerializer
+from cases.api.versions import etag_of
+from cases.filters import CaseFilter
+from cases.models import Case, Custody, Finding
+from cases.models.case import CaseQuerySet
+from cases.services.log_case import log_case
+from stakeholders.api.acting import ActingView, MemberRequest
+
+BESIDE = (
+    Prefetch("findings", Finding.objects.open().order_by("opened_at", "id"), to_attr="faults"),
+    Prefetch(
+        "custodies",
+        Custody.objects.filter(role=Custody.Role.SUPPORT, until__isnull=True).select_related("party"),
+        to_attr="helping",
+    ),
+)
+# Long texts that no answer shows
+UNSHOWN = ("search_text", "deadlines", "head_digest", "main_case__search_text", "main_case__description")
+
+
+def for_api(cases: CaseQuerySet) -> CaseQuerySet:
+    """All that `CaseSerializer` shows, in three queries for any number of cases."""
+    return cases.for_list().select_related("household", "main_case").prefetch_related(*BESIDE).defer(*UNSHOWN)
+
+
+def answer(case: Case, context: dict[str, Any], code: int = status.HTTP_200_OK) -> Response:
+    """One case with its version as ETag; a case fresh from a service is completed first."""
+    prefetch_related_objects([case], *BESIDE)
+    return Response(CaseSerializer(case, context=context).data, code, headers={"ETag": etag_of(case)})
+
+
+class CaseViewSet(ListModelMixin, ActingView, GenericViewSet[Case]):
+    """The cases that the actor sees, newest first."""
+
+    serializer_class = CaseSerializer
+    filterset_class = CaseFilter
+    ordering = ("-reported_at", "-id")
+    lookup_field = "number"
+
+    def get_queryset(self) -> CaseQuerySet:
+        """The one rule of who sees which case."""
+        return for_api(Case.objects.visible_to(self.actor))
+
+    def retrieve(self, request: MemberRequest, number: str) -> Response:
+        """One case."""
+        return answer(self.get_object(), self.get_serializer_context())
+
+    def create(self, request: MemberRequest) -> Response:
+        """Log a case: it is opened, routed by the ledger and gets its deadlines at once."""
+        context = self.get_serializer_context()
+        case = log_case(**values_of(LogCaseBody, request.data, context), by=self.actor)
+        response = answer(case, context, status.HTTP_201_CREATED)
+        response["Location"] = reverse("api:case", args=[case.number], request=request)
+        return response

@@ -1,0 +1,54 @@
+"""Who asks: a token acts as its membership, a browser session as the one chosen in it."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import SessionAuthentication as DjangoSessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+from stakeholders.models import Membership, Token, User
+
+SCHEME = "Bearer"
+REALM = "settle_gov"
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <token>`; sets the user of the token and `request.membership`."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        """Find the token; None where the header speaks of something else, or is not there."""
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.casefold() != SCHEME.casefold():
+            return None
+        now = timezone.now()
+        tokens = Token.objects.usable(now).filter(membership__in=Membership.objects.current(now))
+        acting = tokens.select_related("membership__user", "membership__party", "membership__area")
+        token = acting.filter(digest=Token.digest_of(secret.strip())).first()
+        if token is None:
+            # The same words for a token that was revoked, has expired or never was: nothing to learn by trying.
+            raise AuthenticationFailed(_("This token is not valid, or not any more."), code="invalid_token")
+        # Once a minute is enough to see what is in use, and keeps reading requests from writing.
+        if token.last_used_at is None or token.last_used_at < now - NOTED_EVERY:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        vars(request).update(membership=token.membership)
+        return token.membership.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What 401 answers tell the client to bring."""
+        return f'{SCHEME} realm="{REALM}"'
+
+
+class SessionAuthentication(DjangoSessionAuthentication):
+    """The signed-in user of the browser; `MembershipMiddleware` has set `request.membership`."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Refuse writes that another site could have sent; the reason is for developers, not for people."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as refusal:
+            message = _("Writing with the browser session needs the CSRF token of this site.")
+            raise PermissionDenied(message, code="csrf") from refusal

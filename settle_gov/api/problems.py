@@ -1,0 +1,126 @@
+"""Everything that goes wrong, as RFC 9457 `application/problem+json` in the language of the client."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.exceptions import APIException, ErrorDetail
+from rest_framework.response import Response
+
+from cases.policies import NotNowError
+from settle_gov.api.races import is_lock_conflict, is_lost_race
+
+TITLES: dict[int, str | Promise] = {
+    400: gettext_lazy("Bad request"),
+    401: gettext_lazy("Not signed in"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Method not allowed"),
+    406: gettext_lazy("Not acceptable"),
+    409: gettext_lazy("Conflict"),
+    412: gettext_lazy("Changed meanwhile"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("Unsupported media type"),
+    429: gettext_lazy("Too many requests"),
+}
+
+
+class Conflict(APIException):
+    """What the client wants does not go together with how things stand now."""
+
+    status_code = 409
+    default_code = "conflict"
+
+
+def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer an error; None for what only a fault of ours can cause, which is then logged and answered with 500."""
+    known = _known(error)
+    if known is None:
+        return None
+    errors = list(_errors(known.detail)) if known.status_code == 400 else []
+    members: dict[str, Any] = {
+        "type": "about:blank",  # the status says it all; `code` tells cases of one status apart
+        "title": TITLES[known.status_code],
+        "status": known.status_code,
+        "code": _code(known),
+        "detail": _("Some of it is not right; see “errors”.") if errors else known.detail,
+        "instance": context["request"].path,
+    }
+    if known.status_code == 400:
+        members["errors"] = errors
+    if isinstance(error, NotNowError):
+        members["allowed_actions"] = error.allowed
+    return Response(members, known.status_code, headers=_headers(known), content_type="application/problem+json")
+
+
+def _known(error: Exception) -> APIException | None:
+    """The error in the words of the API."""
+    match error:
+        case APIException():
+            return error
+        case NotNowError():
+            return Conflict(" ".join(error.messages), code="stage")
+        case ValidationError():
+            return exceptions.ValidationError(_details(error))
+        case PermissionDenied():
+            return exceptions.PermissionDenied(str(error) or _("You may see this, but not do this."))
+        case Http404():
+            return exceptions.NotFound(_("The address may be wrong, or what it names lies outside your area."))
+    return _conflict(error)
+
+
+def _conflict(error: Exception) -> APIException | None:
+    """What the database refused because of somebody else."""
+    if isinstance(error, IntegrityError) and is_lost_race(error):
+        return Conflict(_("Somebody else has just written the same. Read it again before you go on."), code="taken")
+    if isinstance(error, OperationalError) and is_lock_conflict(error):
+        return Conflict(_("Somebody else is changing the same just now. Try again in a moment."), code="locked")
+    return None
+
+
+def _details(error: ValidationError) -> Any:
+    """What a service refused, with its codes."""
+    by_name = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    return {
+        "" if name == "__all__" else name: [
+            ErrorDetail(message, code=each.code or "invalid") for each in errors for message in each.messages
+        ]
+        for name, errors in by_name.items()
+    }
+
+
+def _errors(detail: Any, name: str = "") -> Iterator[dict[str, str]]:
+    """Flatten nested errors: `reporter.phone`, `supports.0`; what concerns the whole has the name ""."""
+    match detail:
+        case Mapping():
+            for key, inner in detail.items():
+                own = "" if key == "non_field_errors" else str(key)
+                yield from _errors(inner, ".".join(filter(None, (name, own))))
+        case str():
+            yield {"name": name, "code": getattr(detail, "code", None) or "invalid", "reason": str(detail)}
+        case _:
+            for index, inner in enumerate(detail):
+                yield from _errors(inner, name if isinstance(inner, str) else f"{name}.{index}")
+
+
+def _code(error: APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else "invalid"
+
+
+def _headers(error: APIException) -> dict[str, str]:
+    """What goes with some answers; `auth_header` is set by the framework."""
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if error.status_code == 429 and (wait := getattr(error, "wait", None)):
+        headers["Retry-After"] = str(wait)
+    if _code(error) == "locked":
+        headers["Retry-After"] = "1"
+    return headers

@@ -1,0 +1,38 @@
+"""For whom an API request works: every view reads and writes as one membership."""
+
+from typing import Any
+
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from stakeholders.api.parameters import refuse_strangers
+from stakeholders.models import Membership, User
+
+
+class MemberRequest(Request):
+    """A request that `HasMembership` has let in."""
+
+    user: User
+    membership: Membership
+
+
+class ActingView(GenericAPIView[Any]):
+    """A view that knows who acts, and tells its serializers."""
+
+    request: MemberRequest
+
+    @property
+    def actor(self) -> Membership:
+        """The membership of the token, or the one chosen in the session."""
+        return self.request.membership
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let nobody in who may not, and no parameter where none has a meaning."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            refuse_strangers(request, frozenset())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Let references be resolved inside what the actor sees."""
+        return {**super().get_serializer_context(), "actor": self.actor}

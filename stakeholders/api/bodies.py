@@ -1,0 +1,26 @@
+"""Bodies and queries that are checked to the last name: what is not understood is refused, never ignored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+
+class StrictBody(serializers.Serializer[Any]):
+    """A set of named values; a name that is not in it is an error like any other."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check the values and the names, and report all that is wrong at once."""
+        strangers = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        unknown = {
+            name: [serializers.ErrorDetail(_("There is no such field."), code="unknown")] for name in sorted(strangers)
+        }
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as refusal:
+            refusal.detail.update(unknown)  # type: ignore[union-attr]  # the errors of a body have names
+            raise
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return values

@@ -1,0 +1,98 @@
+"""What bodies are made of: fields that take exactly what the contract names and guess nothing."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Text(serializers.CharField):
+    """A string; a number is not one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what JSON does not call a string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """`true` or `false`; not 1, "yes" or null."""
+
+    TRUE_VALUES = {True}
+    FALSE_VALUES = {False}
+    NULL_VALUES = set()
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse what JSON does not call a boolean; 1 and 0 would pass as equal to one."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Instant(serializers.DateTimeField):
+    """A moment in ISO 8601 that names its offset."""
+
+    default_error_messages = {
+        "invalid": _("Give a moment with its offset, such as 2026-11-21T09:30:00+08:00."),
+        "offset": _("Name the offset, such as +08:00."),
+    }
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Refuse numbers and the like, and moments from before there were computers."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value = super().to_internal_value(data)
+        if value < EARLIEST:
+            self.fail("overflow")
+        return value
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Never guess the zone of a client."""
+        if value.tzinfo is None:
+            self.fail("offset")
+        return super().enforce_timezone(value)
+
+
+class Reference(serializers.SlugRelatedField[Any]):
+    """The public code of something; what the actor cannot see is as unknown as what does not exist."""
+
+    default_error_messages = {
+        "does_not_exist": _("There is no “{value}” here."),
+        "invalid": _("Give a code as a string."),
+    }
+
+    def __init__(self, queryset: QuerySet[Model], slug_field: str = "code", **kwargs: Any) -> None:
+        super().__init__(slug_field, queryset=queryset, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """An empty code is not the same as none."""
+        if data == "":
+            self.fail("does_not_exist", value=data)
+        return super().run_validation(data)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What the code may stand for: only what the actor sees, where that makes a difference."""
+        queryset: Any = super().get_queryset()
+        seen: QuerySet[Any] = (
+            queryset.visible_to(self.context["actor"]) if hasattr(queryset, "visible_to") else queryset
+        )
+        return seen
+
+    def to_internal_value(self, data: Any) -> Model:
+        """Look the code up. No code holds a NUL, which PostgreSQL would not even look for."""
+        if not isinstance(data, str) or "\0" in data:
+            self.fail("invalid")
+        found: Model = super().to_internal_value(data)
+        return found
+
+
+class Code(serializers.SlugRelatedField[Any]):
+    """The way something else is named in an answer: its public code, or null."""
+
+    def __init__(self, slug_field: str = "code", **kwargs: Any) -> None:
+        super().__init__(slug_field, read_only=True, **kwargs)

@@ -1,0 +1,19 @@
+"""Parameters of addresses, as strict as bodies."""
+
+from collections.abc import Set
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+
+def refuse_strangers(request: Request, known: Set[str]) -> None:
+    """Raise ValidationError for parameters that nobody knows or that are given twice; a comma makes a list."""
+    errors = {}
+    for name, values in request.query_params.lists():
+        if name not in known:
+            errors[name] = [ErrorDetail(_("There is no such parameter."), code="unknown")]
+        elif len(values) > 1:
+            errors[name] = [ErrorDetail(_("Give this parameter once."), code="repeated")]
+    if errors:
+        raise ValidationError(errors)

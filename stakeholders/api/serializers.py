@@ -1,0 +1,125 @@
+"""What the API says about places, parties, needs and duties: the field names are the contract."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from stakeholders.api.fields import Code
+from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party
+from stakeholders.models.area import AREA_LEVELS
+
+
+class AreaSerializer(serializers.ModelSerializer[Area]):
+    """A division; `level` says how far down: province, city, county, town or community."""
+
+    LEVELS = dict(zip(AREA_LEVELS, ("province", "city", "county", "town", "community"), strict=True))
+
+    level = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Area
+        fields = ["code", "name", "name_en", "level"]
+
+    def get_level(self, area: Area) -> str:
+        """Read off the code."""
+        return self.LEVELS[len(area.prefix)]
+
+
+class GridSerializer(serializers.ModelSerializer[Grid]):
+    """The patch of one grid worker."""
+
+    class Meta:
+        model = Grid
+        fields = ["code", "name", "area"]
+
+
+class EstateSerializer(serializers.ModelSerializer[Estate]):
+    """An estate; its common area is a place of its own beside the buildings."""
+
+    property_party = Code()
+    common_area = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Estate
+        fields = ["code", "name", "name_en", "kind", "area", "grid", "property_party", "common_area"]
+
+    def get_common_area(self, estate: Estate) -> bool:
+        """Every estate has one."""
+        return True
+
+
+class BuildingSerializer(serializers.ModelSerializer[Building]):
+    """One building of an estate."""
+
+    estate = Code()
+
+    class Meta:
+        model = Building
+        fields = ["code", "name", "estate", "grid"]
+
+
+class PartySerializer(serializers.ModelSerializer[Party]):
+    """A body that can answer for a matter."""
+
+    supervisor = Code()
+
+    class Meta:
+        model = Party
+        fields = ["code", "name", "name_en", "kind", "area", "supervisor", "closed_at"]
+
+
+class NeedClassSerializer(serializers.ModelSerializer[NeedClass]):
+    """A class of need."""
+
+    class Meta:
+        model = NeedClass
+        fields = ["code", "name", "name_en", "position"]
+
+
+class NeedItemSerializer(serializers.ModelSerializer[NeedItem]):
+    """One item of need."""
+
+    need_class = Code()
+
+    class Meta:
+        model = NeedItem
+        fields = ["code", "name", "name_en", "need_class", "position", "usual_lead_kind", "urgency", "legal_basis"]
+
+
+class MandateSerializer(serializers.ModelSerializer[Mandate]):
+    """What a party answers for; a scope field that is null does not limit it."""
+
+    party = Code()
+    estate = Code()
+    building = Code()
+    need_class = Code()
+    need_item = Code()
+
+    class Meta:
+        model = Mandate
+        fields = [
+            "id",
+            "party",
+            "role",
+            "area",
+            "estate",
+            "building",
+            "need_class",
+            "need_item",
+            "valid_from",
+            "valid_until",
+            "basis",
+            "evidence",
+            "recorded_at",
+            "withdrawn_at",
+        ]
+
+
+class MatrixCellSerializer(serializers.Serializer[Any]):
+    """An estate and an item: the worst state of its places, and how many of them are in each state."""
+
+    estate = Code()
+    need_item = Code(source="item")
+    state = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    ruled = serializers.BooleanField(source="is_ruled")

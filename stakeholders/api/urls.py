@@ -1,0 +1,19 @@
+"""Addresses of the registers and the ledger in the API."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from stakeholders.api import registers
+from stakeholders.api.matrix import Matrix
+
+router = SimpleRouter()
+router.register("areas", registers.Areas, "area")
+router.register("grids", registers.Grids, "grid")
+router.register("estates", registers.Estates, "estate")
+router.register("buildings", registers.Buildings, "building")
+router.register("parties", registers.Parties, "party")
+router.register("need-classes", registers.NeedClasses, "need-class")
+router.register("need-items", registers.NeedItems, "need-item")
+router.register("mandates", registers.Mandates, "mandate")
+
+urlpatterns = [path("coverage/matrix/", Matrix.as_view(), name="matrix"), *router.urls]
