@@ -34,7 +34,10 @@ def start_sign_clock(case: Case, rules: Rulebook, *, at: datetime) -> None:
 
 
 def _start(case: Case, clock: DeadlineRule.Clock, rules: Rulebook, at: datetime) -> None:
-    rule = pick(rules.deadlines, case, clock)
+    scope = (clock, case.need_item_id, case.urgency, case.estate_id, case.area_id)
+    if scope not in rules.chosen:
+        rules.chosen[scope] = pick(rules.deadlines, case, clock)
+    rule = rules.chosen[scope]
     if rule is None:
         stop(case, clock)
     else:

@@ -27,9 +27,27 @@ def hand_to(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     if case.lead_id is not None:
         release(case, at=at, ending=Custody.Ending.REASSIGNED)
         case.handoffs += 1
-    case.custodies.create(party=party, role=Custody.Role.LEAD, since=at)
+    first(case, party, rules, at=at).save()
+
+
+def first(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> Custody:
+    """The custody with which a party takes on a case that nobody has; the caller saves both, the case first."""
     case.lead, case.signed_at = party, None
     clocks.start_sign_clock(case, rules, at=at)
+    return Custody(case=case, party=party, role=Custody.Role.LEAD, since=at)
+
+
+def past(case: Case, party: Party, *, until: datetime) -> Custody:
+    """The custody of a party that had a case before it came here, until it was done; the caller saves both."""
+    case.lead = party
+    return Custody(
+        case=case,
+        party=party,
+        role=Custody.Role.LEAD,
+        since=case.reported_at,
+        until=until,
+        ending=Custody.Ending.CLOSED,
+    )
 
 
 def release(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
@@ -41,10 +59,12 @@ def release(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
 
 def support(case: Case, parties: Iterable[Party], *, at: datetime) -> None:
     """Name supporting parties; those that are named already stay as they are."""
-    Custody.objects.bulk_create(
-        (Custody(case=case, party=party, role=Custody.Role.SUPPORT, since=at) for party in parties),
-        ignore_conflicts=True,
-    )
+    Custody.objects.bulk_create((new_support(case, party, at=at) for party in parties), ignore_conflicts=True)
+
+
+def new_support(case: Case, party: Party, *, at: datetime) -> Custody:
+    """The custody of a supporting party; the caller saves it."""
+    return Custody(case=case, party=party, role=Custody.Role.SUPPORT, since=at)
 
 
 def end(case: Case, *, at: datetime, ending: Custody.Ending) -> None:

@@ -23,6 +23,10 @@ class Fault:
     since: datetime
     evidence: dict[str, Any] = field(default_factory=dict)
 
+    def line(self, at: datetime) -> Line:
+        """What goes into the history when it is found."""
+        return Line(CaseEvent.Kind.FOUND, at, details={"finding": self.kind, **self.evidence})
+
 
 def open_all(faults: Sequence[Fault], rules: Rulebook, *, at: datetime) -> dict[Case, Line]:
     """Open findings and lay out the steps that follow if nobody mends them; return what goes into each history.
@@ -34,9 +38,7 @@ def open_all(faults: Sequence[Fault], rules: Rulebook, *, at: datetime) -> dict[
         for each in faults
     )
     _lay_out(findings, rules)
-    return {
-        each.case: Line(CaseEvent.Kind.FOUND, at, details={"finding": each.kind, **each.evidence}) for each in faults
-    }
+    return {each.case: each.line(at) for each in faults}
 
 
 def clear(case: Case, kinds: Iterable[Finding.Kind], *, at: datetime) -> list[Line]:

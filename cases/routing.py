@@ -1,17 +1,38 @@
 """Who gets a case: what the ledger says about its place and item decides."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cases import custody, findings
 from cases.findings import Fault
 from cases.history import Line
-from cases.models import Case, CaseEvent, Finding
+from cases.models import Case, CaseEvent, Custody, Finding
 from cases.rulebook import Rulebook
 from stakeholders.coverage import Answer, State
-from stakeholders.ledger import answer_at
+from stakeholders.ledger import ledger_at
 from stakeholders.models import Party
 
 FIELDS = ("responsibility", "lead", "stage", "handoffs", "signed_at", "sign_due_at", "deadlines", "due_is_provisional")
+
+
+@dataclass(frozen=True)
+class Route:
+    """What the ledger's answer means for one case: who gets it, who supports, and what is wrong."""
+
+    case: Case
+    answer: Answer
+    holder: Party | None
+    supports: Sequence[Party]
+    fault: Fault | None
+
+    def lines(self, at: datetime) -> list[Line]:
+        """What goes into the history."""
+        lines = [self.fault.line(at)] if self.fault else []
+        if self.holder:
+            basis = {"ruling": self.answer.ruling, "mandates": list(self.answer.mandates)}
+            lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": self.holder.code, **basis}))
+        return lines
 
 
 def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
@@ -21,25 +42,42 @@ def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     finding says so. multi-head and vacuum: nobody gets it; a finding waits for the coordinator. Where place or item
     is not known yet the ledger cannot be asked: the case waits to be located.
     """
-    if case.estate is None or case.need_item is None:
-        case.responsibility = Case.Responsibility.UNLOCATED
-        return []
-    answer = answer_at(case.estate, case.building, case.need_item, at)
-    parties = Party.objects.in_bulk({*answer.leads, *answer.supports, *answer.backstops})
-    case.responsibility = (
-        Case.Responsibility.HELD if answer.state is State.CLEAR else Case.Responsibility(answer.state.value)
-    )
-    holder = _holder(answer)
     lines: list[Line] = []
-    if answer.state is not State.CLEAR:
-        fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
-        lines += findings.open_all([fault], rules, at=at).values()
-    if holder is not None:
-        assign(case, parties[holder], rules, at=at)
-        custody.support(case, [parties[each] for each in answer.supports], at=at)
-        details = {"lead": parties[holder].code, "ruling": answer.ruling, "mandates": list(answer.mandates)}
-        lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details=details))
+    for found in _ask([case], at):
+        lines = found.lines(at)
+        if found.fault:
+            findings.open_all([found.fault], rules, at=at)
+        if found.holder:
+            assign(case, found.holder, rules, at=at)
+            custody.support(case, found.supports, at=at)
     return lines
+
+
+class NewRoutes:
+    """The same for many cases that are not in the database yet, in a handful of statements.
+
+    Set their fields first, insert them with the lines, then save the rest: so no row is written twice.
+    """
+
+    def __init__(self, cases: Sequence[Case], rules: Rulebook, *, at: datetime) -> None:
+        self._rules, self._at = rules, at
+        self._routes = _ask(cases, at)
+        self._custodies = []
+        for found in self._routes:
+            if found.holder:
+                self._custodies.append(custody.first(found.case, found.holder, rules, at=at))
+                self._custodies += [custody.new_support(found.case, party, at=at) for party in found.supports]
+                found.case.stage = Case.Stage.DISPATCHED
+
+    @property
+    def lines(self) -> dict[str, list[Line]]:
+        """What goes into the history of each case, by its number."""
+        return {found.case.number: found.lines(self._at) for found in self._routes}
+
+    def save(self) -> None:
+        """Insert custodies and findings; the cases are there by now."""
+        Custody.objects.bulk_create(self._custodies)
+        findings.open_all([found.fault for found in self._routes if found.fault], self._rules, at=self._at)
 
 
 def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
@@ -48,13 +86,40 @@ def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     case.stage = Case.Stage.DISPATCHED
 
 
-def _holder(answer: Answer) -> int | None:
+def _ask(cases: Sequence[Case], at: datetime) -> list[Route]:
+    """Ask the ledger about cases, in three queries for any number, and note on each how it stands."""
+    asked = []
+    for case in cases:
+        case.responsibility = Case.Responsibility.UNLOCATED
+        if case.estate is not None and case.need_item is not None:
+            asked.append((case, case.estate, case.need_item))
+    if not asked:
+        return []
+    ledger = ledger_at(at, estates=list({estate.pk: estate for _case, estate, _item in asked}.values()))
+    answers = [(case, ledger.answer(estate, case.building_id, item)) for case, estate, item in asked]
+    named = {pk for _case, answer in answers for pk in (*answer.leads, *answer.supports, *answer.backstops)}
+    parties = Party.objects.in_bulk(named)
+    return [_route(case, answer, parties, at) for case, answer in answers]
+
+
+def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetime) -> Route:
+    fault = None
+    if answer.state is State.CLEAR:
+        case.responsibility = Case.Responsibility.HELD
+    else:
+        case.responsibility = Case.Responsibility(answer.state.value)
+        fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
+    supports = [parties[each] for each in answer.supports]
+    return Route(case, answer, _holder(answer, parties), supports, fault)
+
+
+def _holder(answer: Answer, parties: Mapping[int, Party]) -> Party | None:
     """The party that gets the case: the one lead, or the one that stands behind where nobody leads."""
     candidates = answer.leads or answer.backstops
-    return candidates[0] if len(candidates) == 1 else None
+    return parties[candidates[0]] if len(candidates) == 1 else None
 
 
-def _evidence(answer: Answer, parties: dict[int, Party]) -> dict[str, list[str] | list[int]]:
+def _evidence(answer: Answer, parties: Mapping[int, Party]) -> dict[str, list[str] | list[int]]:
     return {
         "parties": [parties[each].code for each in answer.leads or answer.backstops],
         "mandates": list(answer.mandates),

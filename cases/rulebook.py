@@ -16,6 +16,11 @@ class Rulebook:
         return list(DeadlineRule.objects.select_related("area"))
 
     @cached_property
+    def chosen(self) -> dict[tuple[object, ...], DeadlineRule | None]:
+        """Which rule counts for what, as far as it was asked: many cases of an import are alike."""
+        return {}
+
+    @cached_property
     def ladder(self) -> list[EscalationRule]:
         """The active steps of escalation."""
         return list(EscalationRule.objects.filter(is_active=True))

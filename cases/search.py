@@ -1,6 +1,9 @@
 """Search text: one normal form for what is stored and what is typed."""
 
+import re
 import unicodedata
+
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def searchable(*parts: str) -> str:
@@ -9,4 +12,4 @@ def searchable(*parts: str) -> str:
     Full-width letters and digits become half-width, case is folded, punctuation becomes a space.
     """
     text = unicodedata.normalize("NFKC", " ".join(parts)).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return _PUNCTUATION.sub(" ", text).strip()

@@ -73,7 +73,7 @@ def log_case(  # noqa: PLR0913 -- each is a field of the record
         opened_at=at,
     )
     case.clean_fields(exclude=NOT_TYPED)
-    if case.external_id and Case.objects.filter(channel=case.channel, external_id=case.external_id).exists():
+    if case.external_id and Case.objects.known_as(case.channel, [case.external_id]).exists():
         raise ValidationError({"external_id": _("This channel has sent a case with this number already.")})
     [case.number] = NumberSeries.objects.draw(timezone.localdate(at))
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
