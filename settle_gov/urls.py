@@ -6,7 +6,9 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from cases.views.desk import desk
 from settle_gov.web import account, home, inbox, notices, preferences, sign_in
+from settle_gov.web.duties import cell, matrix
 
 # /
 urlpatterns = [
@@ -23,4 +25,15 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+# /desk/, /cases/
+urlpatterns += [path("desk/", desk, name="desk"), path("cases/", include("cases.urls"))]
+
+# /duties/
+duties_urlpatterns = [
+    path("", matrix.matrix, name="matrix"),
+    path("<slug:estate_code>/<str:item_code>/", cell.cell, name="cell"),
+]
+urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]
+
+# /api/
 urlpatterns += [path("api/", include("settle_gov.api.urls"))]

@@ -1,4 +1,4 @@
-"""The coordinator's inbox: what waits for a decision, the longest wait first."""
+"""The coordinator's inbox: what is to be decided, and what is overdue."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -76,31 +76,34 @@ class Matter:
 @require_safe
 @member_required
 def inbox(request: MemberRequest) -> HttpResponse:
-    """All that waits, or one kind of it."""
+    """All that is to be decided, or one kind of what waits."""
     require(can_decide(request.membership))
     kind = request.GET.get("kind", "")
     if kind and kind not in waiting.KINDS:
         raise Http404
     counts = waiting.count_by_kind(request.membership)
-    rows = waiting.oldest_first(request.membership, (kind,) if kind else waiting.KINDS)
+    rows = waiting.oldest_first(request.membership, (kind,) if kind else waiting.TO_DECIDE)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": [Tab(each, WORDS[each], counts[each]) for each in waiting.KINDS],
         "kind": kind,
-        "total": counts.total(),
+        "to_decide": sum(counts[each] for each in waiting.TO_DECIDE),
+        "overdue": counts[waiting.OVERDUE],
         "matters": _matters(list(page)),
         "numbers": page,
     }
     return render(request, "inbox.html", context)
 
 
-def _matters(rows: Sequence[tuple[str, datetime, int]]) -> list[Matter]:
+def _matters(rows: Sequence[waiting.Row]) -> list[Matter]:
     """Read what the rows show: cases, evidence and the names in it, in three queries."""
-    cases = Case.objects.for_list().in_bulk([case for _kind, _since, case in rows])
+    cases = Case.objects.for_list().in_bulk([case for _rank, _kind, _since, case in rows])
     findings = Finding.objects.open().filter(case__in=cases).values_list("kind", "case_id", "evidence")
     evidence = {(kind, case): each for kind, case, each in findings}
     names = Party.objects.in_bulk(_codes(evidence.values()), field_name="code")
-    return [Matter(kind, cases[case], since, evidence.get((kind, case), {}), names) for kind, since, case in rows]
+    return [
+        Matter(kind, cases[case], since, evidence.get((kind, case), {}), names) for _rank, kind, since, case in rows
+    ]
 
 
 def _codes(evidence: Iterable[dict[str, object]]) -> set[str]:

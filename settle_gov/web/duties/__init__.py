@@ -1,0 +1,1 @@
+"""Who answers for what: the matrix of estates and items, and one cell of it."""

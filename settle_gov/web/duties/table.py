@@ -1,0 +1,157 @@
+"""The matrix as it is drawn: rows by community, columns by class, a class folded or open."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from settle_gov.web.duties.marks import GAPS, Mark, mark_of
+from stakeholders.ledger import MatrixCell
+from stakeholders.models import Area, Estate, NeedClass, NeedItem
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One estate and one item. A cell is hot when open cases hang on it."""
+
+    estate: Estate
+    item: NeedItem
+    mark: Mark
+    is_partial: bool
+    is_hot: bool
+    is_shown: bool
+
+    @property
+    def url(self) -> str:
+        """The page of the cell."""
+        return reverse("duties:cell", args=[self.estate.code, self.item.code])
+
+    @property
+    def label(self) -> str:
+        """All that the drawing says, in words."""
+        words = _("%(estate)s, %(item)s: %(state)s") % {
+            "estate": self.estate,
+            "item": self.item,
+            "state": self.mark.label,
+        }
+        more = [_("in some buildings only")] * self.is_partial + [_("open cases")] * self.is_hot
+        return _(", ").join([words, *more])
+
+    @property
+    def is_gap(self) -> bool:
+        """No one answers, or more than one."""
+        return self.mark in GAPS
+
+
+@dataclass(frozen=True)
+class Column:
+    """A class: its items, or one narrow column that keeps the count when it is folded."""
+
+    need_class: NeedClass
+    items: list[NeedItem]
+    is_folded: bool
+    toggled: str | None  # the value of `fold` that folds it or opens it again
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one estate shows in a column."""
+
+    column: Column
+    cells: list[Cell]
+
+    @property
+    def gaps(self) -> int:
+        """How many of the cells are gaps."""
+        return sum(cell.is_gap for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One estate."""
+
+    estate: Estate
+    blocks: list[Block]
+
+    @property
+    def gaps(self) -> int:
+        """How many of the cells are gaps."""
+        return sum(block.gaps for block in self.blocks)
+
+    @property
+    def has_shown(self) -> bool:
+        """Whether any cell is of the kind that is looked for."""
+        return any(cell.is_shown for block in self.blocks for cell in block.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The matrix."""
+
+    columns: list[Column]
+    rows: list[Row]
+    counts: Counter[Mark] = field(repr=False)
+
+    @property
+    def groups(self) -> list[tuple[Area, list[Row]]]:
+        """The rows by community; those without anything to show are left out."""
+        shown = [row for row in self.rows if row.has_shown]
+        return [(rows[0].estate.area, rows) for _code, group in groupby(shown, _community) if (rows := list(group))]
+
+    @property
+    def width(self) -> int:
+        """How many columns the table has, gaps between the classes included."""
+        return 1 + sum(1 + (1 if column.is_folded else len(column.items)) for column in self.columns)
+
+    @property
+    def foot(self) -> list[tuple[Column, list[int]]]:
+        """Under each item, and under each folded class, how many estates have a gap there."""
+        return [(column, self._gap_estates(index)) for index, column in enumerate(self.columns)]
+
+    def _gap_estates(self, index: int) -> list[int]:
+        blocks = [row.blocks[index] for row in self.rows]
+        if self.columns[index].is_folded:
+            return [sum(block.gaps > 0 for block in blocks)]
+        return [sum(cell.is_gap for cell in cells) for cells in zip(*(block.cells for block in blocks), strict=True)]
+
+
+def table(
+    matrix: Iterable[Sequence[MatrixCell]],
+    items: Sequence[NeedItem],
+    *,
+    hot: Collection[tuple[int, int]],
+    folded: frozenset[str],
+    only: Mark | None,
+) -> Table:
+    """Draw a matrix; `hot` holds the (estate, item) keys with open cases, `only` is the mark to look for."""
+    columns = _columns(items, folded)
+    rows = []
+    counts: Counter[Mark] = Counter()
+    for line in matrix:
+        cells = {}
+        for each in line:
+            mark = mark_of(each.state, is_ruled=each.is_ruled)
+            counts[mark] += 1
+            is_hot = (each.estate.pk, each.item.pk) in hot
+            is_shown = only in (None, mark)
+            cells[each.item.pk] = Cell(each.estate, each.item, mark, each.is_partial, is_hot, is_shown)
+        blocks = [Block(column, [cells[item.pk] for item in column.items]) for column in columns]
+        rows.append(Row(line[0].estate, blocks))
+    return Table(columns, rows, counts)
+
+
+def _columns(items: Sequence[NeedItem], folded: frozenset[str]) -> list[Column]:
+    columns = []
+    for _code, group in groupby(items, lambda item: item.need_class.code):
+        members = list(group)
+        need_class = members[0].need_class
+        toggled = ",".join(sorted(folded ^ {need_class.code})) or None
+        columns.append(Column(need_class, members, need_class.code in folded, toggled))
+    return columns
+
+
+def _community(row: Row) -> str:
+    return row.estate.area_id
