@@ -25,7 +25,10 @@ class OrderedView(Protocol):
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page begins: behind the row at `position`, going on or going back."""
+    """Where a page begins: behind the row at `position`, going on or going back.
+
+    Without a position it begins at the very start or, going back, at the very end.
+    """
 
     position: Sequence[str]
     is_backward: bool
@@ -48,16 +51,14 @@ class NewestFirst(BasePagination):
         self._request = request
         self._count = queryset.count() if _wants_count(request) else None
         self._keyset = Keyset(queryset.model, ordering)
-        self._cursor = cursor = self._keyset.read(request)
-        is_backward = cursor is not None and cursor.is_backward
-        rows = queryset.order_by(*(_reversed(ordering) if is_backward else ordering))
-        if cursor is not None:
+        cursor = self._keyset.read(request)
+        rows = queryset.order_by(*(_reversed(ordering) if cursor.is_backward else ordering))
+        if cursor.position:
             rows = rows.filter(self._keyset.beyond(cursor))
         page = list(rows[: size + 1])
-        goes_on, page = len(page) > size, page[:size]
-        self._page = page[::-1] if is_backward else page
-        self._has_next = goes_on if not is_backward else cursor is not None
-        self._has_previous = goes_on if is_backward else cursor is not None
+        goes_on, comes_from, page = len(page) > size, bool(cursor.position), page[:size]
+        self._page = page[::-1] if cursor.is_backward else page
+        self._has_previous, self._has_next = (goes_on, comes_from) if cursor.is_backward else (comes_from, goes_on)
         return self._page
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -72,9 +73,9 @@ class NewestFirst(BasePagination):
         return self._link(self._page[0] if self._page else None, is_backward=True) if self._has_previous else None
 
     def _link(self, row: Model | None, *, is_backward: bool) -> str:
-        """The address of the page beside `row`; an empty page lies beside what its own cursor names."""
-        beside = cast(Cursor, self._cursor).position if row is None else self._keyset.position_of(row)
-        token = self._keyset.write(Cursor(beside, is_backward))
+        """The address of the page beside `row`; beside an empty page lies the end that it came from."""
+        position = self._keyset.position_of(row) if row is not None else []
+        token = self._keyset.write(Cursor(position, is_backward))
         return replace_query_param(self._request.build_absolute_uri(), "cursor", token)
 
 
@@ -88,11 +89,11 @@ class Keyset:
         ]
         self._salt = ":".join(("cursor", model._meta.label, *ordering))  # a cursor of another list is not valid here
 
-    def read(self, request: Request) -> Cursor | None:
-        """The cursor of a request, if there is one; raises ValidationError where it is not one of ours."""
+    def read(self, request: Request) -> Cursor:
+        """The cursor of a request; raises ValidationError where it is not one of ours."""
         token = request.query_params.get("cursor")
         if token is None:
-            return None
+            return Cursor([], is_backward=False)
         try:
             is_backward, *position = signing.loads(token, salt=self._salt)
         except signing.BadSignature as error:
