@@ -1,9 +1,12 @@
 """What a web server runs."""
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settle_gov.settings")
 
 application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)  # all pages now, not at the first request: a broken one then stops the start

@@ -65,6 +65,10 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+def words_of(pid: int) -> list[bytes]:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+
+
 def none_runs(pids: set[int]) -> bool:
     return not pids & parents().keys()
 
@@ -131,7 +135,7 @@ def test_children_of_a_killed_supervisor_end(supervisor):
 
 def test_the_death_of_one_part_ends_all_and_is_told(supervisor, data: Path):
     children = descendants(supervisor.pid)
-    worker = next(each for each in children if b"worker" in Path(f"/proc/{each}/cmdline").read_bytes())
+    [worker] = [pid for pid in children if parents()[pid] == supervisor.pid and b"worker" in words_of(pid)]
 
     os.kill(worker, signal.SIGKILL)
 

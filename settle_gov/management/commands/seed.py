@@ -15,4 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed what is missing; a second run adds nothing."""
         added = {"need items": seed_needs(), "rules": seed_rules(), "calendar years": len(seed_work_calendar())}
-        self.stdout.write("seed: " + ", ".join(f"{count} {name}" for name, count in added.items()))
+        if options["verbosity"]:
+            self.stdout.write("seed: " + ", ".join(f"{count} {name}" for name, count in added.items()))
