@@ -1,5 +1,6 @@
 """Every address of the site; each app lists its own."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
@@ -7,7 +8,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from cases.views.desk import desk
-from settle_gov.web import account, home, inbox, notices, preferences, sign_in
+from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
 from settle_gov.web.duties import cell, matrix
 
 # /
@@ -37,3 +38,7 @@ urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]
 
 # /api/
 urlpatterns += [path("api/", include("settle_gov.api.urls"))]
+
+# /components/
+if settings.DEBUG:
+    urlpatterns += [path("components/", gallery.gallery, name="components")]

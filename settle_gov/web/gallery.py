@@ -1,0 +1,32 @@
+"""All components on one page, in both themes, for who builds pages; it exists only where DEBUG is on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cases.models import Case
+from cases.watch import Reading
+from settle_gov.web.duties.marks import Mark
+from stakeholders.models.need import Urgency
+from stakeholders.views.member import member_required
+
+
+@require_safe
+@member_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show each component as an include gives it."""
+    context = {
+        "themes": ("light", "dark"),
+        "states": [*Mark.values, "disputed", Case.Responsibility.UNLOCATED.value, "overdue"],
+        "readings": [
+            Reading("", "还剩 2 个工作日"),
+            Reading("soon", "还剩 2 小时 10 分"),
+            Reading("over", "超期 4 小时 50 分"),
+            Reading("done", "按时办结"),
+            Reading("pause", "挂账"),
+        ],
+        "urgencies": Urgency.choices,
+        "notices": ["", "bad", "many", "void", "done"],
+        "empties": ["done", "unset", "unmatched", "none"],
+    }
+    return render(request, "gallery.html", context)
