@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from stakeholders import policies
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
@@ -24,6 +25,7 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     need_class: NeedClass | None = None,
     need_item: NeedItem | None = None,
     evidence: str = "",
+    at: datetime | None = None,
 ) -> Mandate:
     """Append a mandate to the ledger. Overlap with other mandates is recorded, never forbidden.
 
@@ -43,6 +45,7 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
         need_class=need_class,
         need_item=need_item,
         evidence=evidence,
+        recorded_at=at or timezone.now(),
         recorded_by=by,
     )
     mandate.full_clean()

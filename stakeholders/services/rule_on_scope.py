@@ -44,6 +44,7 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
         building=building,
         need_class=need_class,
         need_item=need_item,
+        recorded_at=decided_at,
         recorded_by=by,
     )
     ruling.full_clean()
