@@ -31,6 +31,8 @@ def _fire_batch(at: datetime) -> int:
     pending = Escalation.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at)
     due = pending.select_related("rule").select_for_update(of=("self",), skip_locked=True)
     steps = list(due.order_by("due_at", "pk")[:BATCH])
+    if not steps:
+        return 0
     found = Case.objects.select_for_update(of=("self",)).select_related("lead__supervisor")
     cases = found.in_bulk({step.case_id for step in steps})
     lines: dict[int, list[Line]] = {pk: [] for pk in cases}
