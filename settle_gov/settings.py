@@ -71,6 +71,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default=None)  # of the demo accounts; without it one is drawn
+
 AUTH_USER_MODEL = "stakeholders.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
