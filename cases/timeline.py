@@ -132,7 +132,10 @@ def _reported(told: Telling) -> SafeString:
 
 
 def _imported(told: Telling) -> SafeString:
-    return format_html(_("{person} took it over from a ledger."), person=told.actor)
+    details = told.event.details
+    if "file" not in details:
+        return format_html("{}", _("Taken over from a ledger."))
+    return format_html(_("Taken over from {file}, row {row}."), file=details["file"], row=details["row"])
 
 
 def _opened(told: Telling) -> SafeString:

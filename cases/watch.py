@@ -26,11 +26,12 @@ Tone = Literal["", "soon", "over", "late", "done", "pause"]
 
 @dataclass(frozen=True)
 class Reading:
-    """How one clock of a case stands: what to show, and how urgently."""
+    """How one clock of a case stands: in how few words, how urgent, and by how much where there is room to say it."""
 
     tone: Tone
     text: str
-    due_at: datetime | None = None
+    long_text: str
+    due_at: datetime | None
     is_provisional: bool = False
 
 
@@ -50,13 +51,15 @@ class Watch:
         """How a clock stands; None when the case has no such deadline (any more)."""
         due_at: datetime | None = getattr(case, CLOCKS[clock])
         if case.stage == Case.Stage.ON_HOLD:
-            return Reading("pause", _("On hold"), due_at)
+            return Reading("pause", _("On hold"), _("On hold"), due_at)
         if due_at is None or case.stage == Case.Stage.VOID:
             return None
+        written = case.deadlines.get(clock, {})
+        measure = _Measure(self.calendar if written.get("unit") in IN_WORKING_TIME else None)
         stopped_at: datetime | None = getattr(case, STOPS[clock])
-        told = self._running(case, clock, due_at) if stopped_at is None else self._stopped(case, clock, stopped_at)
-        provisional = stopped_at is None and bool(case.deadlines.get(clock, {}).get("provisional"))
-        return Reading(*told, due_at, provisional)
+        if stopped_at is not None:
+            return _stopped(measure, due_at, stopped_at)
+        return _running(measure, due_at, self.now, is_provisional=bool(written.get("provisional")))
 
     def left_today(self) -> timedelta:
         """How much working time is left today."""
@@ -68,29 +71,40 @@ class Watch:
         """The working time of a period, which may still run."""
         return self.calendar.work_time_between(since, until or self.now)
 
-    def _running(self, case: Case, clock: DeadlineRule.Clock, due_at: datetime) -> tuple[Tone, str]:
-        if self.now > due_at:
-            return "over", _("Overdue by %(span)s") % {"span": self._words(case, clock, due_at, self.now)}
-        text = _("%(span)s left") % {"span": self._words(case, clock, self.now, due_at)}
-        return ("soon" if self._is_soon(case, clock, due_at) else ""), text
 
-    def _stopped(self, case: Case, clock: DeadlineRule.Clock, at: datetime) -> tuple[Tone, str]:
-        due_at: datetime = getattr(case, CLOCKS[clock])
-        if at > due_at:
-            return "late", _("Late by %(span)s") % {"span": self._words(case, clock, due_at, at)}
-        return "done", _("In time, %(span)s early") % {"span": self._words(case, clock, at, due_at)}
+@dataclass(frozen=True)
+class _Measure:
+    """The kind of time a deadline is counted in: working time by a calendar, or all time."""
 
-    def _is_soon(self, case: Case, clock: DeadlineRule.Clock, due_at: datetime) -> bool:
-        """Less than a day is left: a working day where working time is counted."""
-        if _unit(case, clock) in IN_WORKING_TIME:
-            return self.calendar.work_time_between(self.now, due_at) <= self.calendar.working_day_length
-        return due_at - self.now <= timedelta(days=1)
+    calendar: WorkCalendar | None
 
-    def _words(self, case: Case, clock: DeadlineRule.Clock, start: datetime, end: datetime) -> str:
-        if _unit(case, clock) in IN_WORKING_TIME:
-            return work_words(self.calendar.work_time_between(start, end), self.calendar)
-        return span_words(end - start)
+    @property
+    def day(self) -> timedelta:
+        return self.calendar.working_day_length if self.calendar else timedelta(days=1)
+
+    def span(self, start: datetime, end: datetime) -> timedelta:
+        return self.calendar.work_time_between(start, end) if self.calendar else end - start
+
+    def words(self, span: timedelta) -> str:
+        return work_words(span, self.calendar) if self.calendar else span_words(span)
 
 
-def _unit(case: Case, clock: DeadlineRule.Clock) -> Unit:
-    return Unit(case.deadlines.get(clock, {}).get("unit", Unit.HOUR))
+def _running(measure: _Measure, due_at: datetime, now: datetime, *, is_provisional: bool) -> Reading:
+    tone: Tone
+    if now > due_at:
+        over = measure.span(due_at, now)
+        # At night and on days off no working time passes: then it is over, but by nothing one could count.
+        tone, text = "over", _("Overdue by %(span)s") % {"span": measure.words(over)} if over else _("Overdue")
+    else:
+        left = measure.span(now, due_at)
+        tone = "soon" if left <= measure.day else ""
+        text = _("%(span)s left") % {"span": measure.words(left)}
+    return Reading(tone, text, text, due_at, is_provisional)
+
+
+def _stopped(measure: _Measure, due_at: datetime, at: datetime) -> Reading:
+    if at > due_at:
+        text = _("Late by %(span)s") % {"span": measure.words(measure.span(due_at, at))}
+        return Reading("late", text, text, due_at)
+    early = measure.words(measure.span(at, due_at))
+    return Reading("done", _("In time"), _("In time, %(span)s early") % {"span": early}, due_at)

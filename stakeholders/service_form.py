@@ -15,6 +15,12 @@ class ServiceForm(forms.Form):
 
     result: Any = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect):
+                field.widget.attrs.setdefault("class", "input")
+
     def submit(self, service: Callable[..., Any], /, *args: Any, **kwargs: Any) -> bool:
         """Call the service with what was typed, keep what it returns as `result`, and say whether it went through."""
         if not self.is_valid():

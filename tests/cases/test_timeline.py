@@ -174,6 +174,12 @@ def test_story_says_where_a_case_was_located(coordinator: Membership) -> None:
     assert expected in sentences(case)
 
 
+def test_story_says_from_which_file_a_case_was_taken_over() -> None:
+    event = CaseEvent(kind=Kind.IMPORTED, at=MONDAY, details={"file": "2020 <台账>.csv", "row": 7, "mapping": "m"})
+
+    assert str(tell(event, Names()).sentence) == "Taken over from 2020 &lt;台账&gt;.csv, row 7."
+
+
 def test_every_kind_of_event_has_a_sentence() -> None:
     assert set(_SENTENCES) == set(Kind)
 

@@ -1,0 +1,86 @@
+"""Selects whose options are grouped the way people look for them."""
+
+from collections import defaultdict
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cases.policies import can_log_at
+from stakeholders.models import Building, Estate, Membership, NeedItem
+
+Place = Estate | Building
+Options = list[tuple[str, list[tuple[str, str]]]]
+
+
+class ItemField(forms.ChoiceField):
+    """A need item to choose by class; `unsure` is the option of who does not know. Gives a NeedItem."""
+
+    def __init__(self, *, unsure: str | Promise, **options: Any) -> None:
+        super().__init__(**options)
+        self._unsure = unsure
+
+    def load(self) -> None:
+        """Read the items, in one query."""
+        groups = items_by_class()
+        self._items = {item.code: item for _name, group in groups for item in group}
+        self.choices = [("", [("", self._unsure)]), *item_options(groups)]
+
+    def clean(self, value: str) -> NeedItem | None:
+        """Return the item itself."""
+        return self._items.get(super().clean(value))
+
+
+class PlaceField(forms.ChoiceField):
+    """A place to choose: under each estate its common area and its buildings. Gives an Estate or a Building."""
+
+    def load(self, by: Membership) -> None:
+        """Read the places where somebody may log a case, in two queries."""
+        self._places: dict[str, Place] = {}
+        groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        estates = list(Estate.objects.visible_to(by))
+        for estate in estates:
+            if can_log_at(by, estate):
+                self._add(groups[estate.pk], estate, _("%(estate)s, common area") % {"estate": estate})
+        for building in Building.objects.visible_to(by).select_related("estate"):
+            self._add(groups[building.estate_id], building, f"{building.estate} {building}")
+        self.choices = [("", [("", _("Choose a place"))]), *((str(each), groups[each.pk]) for each in estates)]
+
+    def clean(self, value: str) -> Place | None:
+        """Return the place itself."""
+        return self._places.get(super().clean(value))
+
+    def only(self) -> str:
+        """The one place there is, if there is just one."""
+        return next(iter(self._places)) if len(self._places) == 1 else ""
+
+    def _add(self, group: list[tuple[str, str]], place: Place, label: str) -> None:
+        key = place_key(place)
+        self._places[key] = place
+        group.append((key, label))
+
+
+def items_by_class() -> list[tuple[str, list[NeedItem]]]:
+    """All need items under the names of their classes."""
+    items = NeedItem.objects.select_related("need_class").order_by("need_class__position", "position")
+    return [(name, list(group)) for name, group in groupby(items, key=lambda item: str(item.need_class))]
+
+
+def item_options(groups: list[tuple[str, list[NeedItem]]]) -> Options:
+    """The same as options of a select, by code."""
+    return [(name, [(item.code, str(item)) for item in group]) for name, group in groups]
+
+
+def place_key(place: Place) -> str:
+    """How a place stands in a form or an address; the codes of estates and of buildings may be the same."""
+    return f"{'building' if isinstance(place, Building) else 'estate'}:{place.code}"
+
+
+def split_place(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Turn the place that was chosen into the estate and the building that services ask for."""
+    place: Place | None = cleaned.pop("place", None)
+    if isinstance(place, Building):
+        return {**cleaned, "estate": place.estate, "building": place}
+    return {**cleaned, "estate": place, "building": None}

@@ -1,0 +1,18 @@
+"""The addresses of cases."""
+
+from django.urls import path
+
+from cases.views.act_on_case import act_on_case
+from cases.views.list_cases import list_cases
+from cases.views.log_case import log
+from cases.views.show_case import show_case
+
+app_name = "cases"
+
+# /cases/
+urlpatterns = [
+    path("", list_cases, name="list"),
+    path("new/", log, name="new"),
+    path("<str:number>/", show_case, name="detail"),
+    path("<str:number>/actions/<str:action>/", act_on_case, name="act"),
+]

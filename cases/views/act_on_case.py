@@ -1,0 +1,74 @@
+"""Doing something with a case: one page for all actions."""
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import policies, workflow
+from cases.forms.actions import ActionForm
+from cases.models import Case
+from cases.timeline import Names, tell
+from cases.views.deeds import DEEDS, Deed
+from cases.views.fetch import get_case
+from cases.workflow import Action, Stage
+from stakeholders.views.member import MemberRequest, member_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def act_on_case(request: MemberRequest, number: str, action: str) -> HttpResponse:
+    """Ask for what the action needs, and do it.
+
+    Where the case has moved on meanwhile the answer is 409, and 403 when it is somebody else's by now; what was typed
+    stays on the page.
+    """
+    case, deed, by = get_case(request.membership, number), _deed(action), request.membership
+    form = deed.form(request.POST if request.method == "POST" else None, case=case, by=by)
+    if not policies.may(by, case, deed.action):
+        if not form.is_bound:
+            raise PermissionDenied(_whose(case))
+        return _page(request, case, deed, form, status=403)
+    if workflow.allows(Stage(case.stage), deed.action) and form.submit(deed.service, case, by=by):
+        messages.success(request, str(deed.done))
+        return redirect("desk" if request.POST.get("back") == "desk" else case)
+    if form.has_error(NON_FIELD_ERRORS, "stage"):  # somebody was quicker by the blink of an eye
+        case = get_case(by, number)
+    if not workflow.allows(Stage(case.stage), deed.action):
+        return _page(request, case, deed, form, status=409)
+    return _page(request, case, deed, form, status=422 if form.is_bound else 200)
+
+
+def _deed(action: str) -> Deed:
+    if action not in list(Action):
+        raise Http404
+    return DEEDS[Action(action)]
+
+
+def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, status: int) -> HttpResponse:
+    refused = status in (403, 409)
+    context = {
+        "case": case,
+        "deed": deed,
+        "form": form,
+        "whose": _whose(case) if status == 403 else "",
+        "last": _last_event(case) if refused else "",
+        "is_refused": refused,
+    }
+    return render(request, "cases/act.html", context, status=status)
+
+
+def _whose(case: Case) -> str:
+    """Why this is not for whoever asks."""
+    if case.lead is None:
+        return _("This is not for your role. You may comment on the case.")
+    return _("%(lead)s handles this; you may comment on the case, but not do this.") % {"lead": case.lead}
+
+
+def _last_event(case: Case) -> SafeString | str:
+    """What happened last, in a sentence."""
+    event = case.events.select_related("by__user", "by__party").order_by("-seq").first()
+    return tell(event, Names.in_events([event])).sentence if event else ""

@@ -1,0 +1,136 @@
+"""My work: what is due first for handlers, what to check for those who verify, what I logged myself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from cases.models import Case
+from cases.models.case import CaseQuerySet
+from cases.policies import can_handle, can_log
+from cases.views.rows import Row, work
+from cases.watch import Watch
+from cases.wording import hour_words
+from stakeholders.models import Membership
+from stakeholders.roles import Permission, Role
+from stakeholders.views.member import MemberRequest, member_required
+
+CAP = 100  # a desk with more on it is a list
+
+BY_DUE = (F("resolve_due_at").asc(nulls_last=True), "-urgency", "id")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One pile on the desk: whose it is for, what lies on it, and what it says when it is empty."""
+
+    key: str
+    label: Promise
+    is_for: Callable[[Membership], bool]
+    pile: Callable[[CaseQuerySet, Membership], CaseQuerySet]
+    empty: Promise
+    by_due: bool = False  # grouped by when it is due
+
+
+def _held(cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+    return cases.unsolved().filter(lead=by.party).order_by(*BY_DUE)
+
+
+def _unsigned(cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+    return cases.filter(lead=by.party, stage=Case.Stage.DISPATCHED).order_by(
+        F("sign_due_at").asc(nulls_last=True), "id"
+    )
+
+
+def _to_check(cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+    return cases.filter(stage=Case.Stage.RESOLVED).exclude(lead=by.party).order_by("resolved_at", "id")
+
+
+def _logged(cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+    return cases.filter(logged_by=by)
+
+
+def _open(cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+    return cases.open().order_by(*BY_DUE)
+
+
+TABS = [
+    Tab("due", gettext_lazy("By due time"), can_handle, _held, gettext_lazy("Your party has no case to handle."), True),
+    Tab("unsigned", gettext_lazy("To sign for"), can_handle, _unsigned, gettext_lazy("Everything is signed for.")),
+    Tab(
+        "verify",
+        gettext_lazy("To check"),
+        lambda by: by.allows(Permission.VERIFY_CASE),
+        _to_check,
+        gettext_lazy("Nothing waits to be checked."),
+    ),
+    Tab("mine", gettext_lazy("Logged by me"), can_log, _logged, gettext_lazy("You have not logged a case yet.")),
+    Tab(
+        "open",
+        gettext_lazy("Open in my grid"),
+        lambda by: by.role == Role.GRID_WORKER,
+        _open,
+        gettext_lazy("No case is open in your grid."),
+        True,
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading; without one where the order speaks for itself."""
+
+    heading: str
+    rows: list[Row]
+
+
+@require_safe
+@member_required
+def desk(request: MemberRequest) -> HttpResponse:
+    """Show one pile of work and how much lies on the others."""
+    by = request.membership
+    tabs = [tab for tab in TABS if tab.is_for(by)]
+    if not tabs:
+        raise PermissionDenied(_("Your role has no desk; the list of cases shows all that you may see."))
+    tab = next((each for each in tabs if each.key == request.GET.get("tab")), tabs[0])
+    visible = Case.objects.visible_to(by)
+    watch = Watch.at_this_moment()
+    found = work(tab.pile(visible.for_list(), by)[:CAP], watch, by=by)
+    counts = [(each, len(found) if each is tab else each.pile(visible, by)[:CAP].count()) for each in tabs]
+    context = {
+        "tab": tab,
+        "counts": counts,
+        "cap": CAP,
+        "count": len(found),
+        "groups": _by_due(found, watch.now) if tab.by_due else [Group("", found)],
+        "left_today": hour_words(watch.left_today()) if watch.left_today() else "",
+        "now": watch.now,
+    }
+    return render(request, "cases/desk.html", context)
+
+
+def _by_due(found: list[Row], now: datetime) -> list[Group]:
+    """What is over, what is due today, and the rest; a heading without rows is left out."""
+    today = timezone.localdate(now)
+    over: list[Row] = []
+    soon: list[Row] = []
+    later: list[Row] = []
+    for row in found:
+        due_at = row.case.resolve_due_at
+        if due_at is None or row.case.resolved_at is not None:
+            later.append(row)
+        elif due_at < now:
+            over.append(row)
+        else:
+            (soon if timezone.localdate(due_at) == today else later).append(row)
+    groups = [Group(_("Overdue"), over), Group(_("Due today"), soon), Group(_("Later"), later)]
+    return [group for group in groups if group.rows]
