@@ -1,6 +1,6 @@
 """One set of filters for cases, used by the page and the API: a value that is not known is an error, never ignored."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -34,11 +34,11 @@ class MomentField(forms.CharField):
         try:
             # A plus sign that was not encoded arrives as a space.
             moment = parse_datetime(text.replace(" ", "+", 1) if "T" in text else text)
-        except ValueError:
-            moment = None
-        if moment is None or moment.utcoffset() is None:
-            raise ValidationError(self.error_messages["moment"], code="moment")
-        return moment
+            if moment is not None and moment.utcoffset() is not None:
+                return moment.astimezone(UTC)  # what has no place in UTC cannot be compared
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(self.error_messages["moment"], code="moment")
 
 
 class MomentFilter(django_filters.Filter):

@@ -1,6 +1,6 @@
 """The responsibility matrix: estates × items at a glance, for any moment and any state of knowledge."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +19,7 @@ from stakeholders.models import Area, Estate, NeedItem
 
 
 class DayOrInstant(Instant):
-    """A moment with its offset, or a date, which stands for the moment at which that day begins here."""
+    """A moment with its offset, or a date, which stands for the last moment of that day here."""
 
     default_error_messages = {
         "invalid": _("Give a date, or a moment with its offset, such as 2026-11-21T09:30:00+08:00."),
@@ -31,7 +31,7 @@ class DayOrInstant(Instant):
             day = parse_date(data)
         except ValueError:
             day = None
-        return super().to_internal_value(_begin(day).isoformat() if day else data.replace(" ", "+"))
+        return super().to_internal_value(_end(day).isoformat() if day else data.replace(" ", "+"))
 
 
 class MatrixQuery(StrictBody):
@@ -67,7 +67,7 @@ class Matrix(ActingView):
         if "estate" in asked:
             estates = estates.filter(pk__in=[estate.pk for estate in asked["estate"]])
         if "area" in asked:
-            estates = estates.filter(area__range=asked["area"].code_range)
+            estates = estates.filter(area__code__range=asked["area"].code_range)
         rows = ledger.matrix(estates, list(NeedItem.objects.all()), at, as_known_on)
         cells = MatrixCellSerializer([cell for row in rows for cell in row], many=True)
         moment = serializers.DateTimeField()
@@ -75,5 +75,5 @@ class Matrix(ActingView):
         return Response({"at": moment.to_representation(at), "as_known_on": known, "results": cells.data})
 
 
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
+def _end(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))

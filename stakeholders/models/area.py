@@ -28,6 +28,11 @@ def ancestry(code: str) -> list[str]:
     return [code[:level].ljust(12, "0") for level in AREA_LEVELS if level <= len(significant(code))]
 
 
+def community_of(grid_code: str) -> str:
+    """Return the code of the community that a grid is part of."""
+    return grid_code[:12]
+
+
 class AreaQuerySet(models.QuerySet["Area"]):
     def within(self, area: "Area") -> "AreaQuerySet":
         """Areas that `area` contains, itself included."""

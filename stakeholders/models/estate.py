@@ -1,9 +1,9 @@
 """Where people live: estates, their buildings and households."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from stakeholders.models.area import community_of
 from stakeholders.models.named import Named
 from stakeholders.models.people import Membership
 from stakeholders.roles import Role
@@ -11,10 +11,9 @@ from stakeholders.roles import Role
 
 class EstateQuerySet(models.QuerySet["Estate"]):
     def visible_to(self, membership: Membership) -> "EstateQuerySet":
-        """Estates in the area of the membership; a grid worker sees those that the own grid touches."""
-        if membership.role == Role.GRID_WORKER:
-            touched = Building.objects.filter(estate=OuterRef("pk"), grid=membership.grid_id)
-            return self.filter(Q(grid=membership.grid_id) | Exists(touched))
+        """Estates in the area of the membership; a grid worker sees those of the own community."""
+        if membership.role == Role.GRID_WORKER and membership.grid_id:
+            return self.filter(area=community_of(membership.grid_id))
         return self.filter(area__code__range=membership.area.code_range)
 
 
@@ -46,10 +45,8 @@ class Estate(Named):
 
 class BuildingQuerySet(models.QuerySet["Building"]):
     def visible_to(self, membership: Membership) -> "BuildingQuerySet":
-        """Buildings in the area of the membership; a grid worker sees those in the own grid."""
-        if membership.role == Role.GRID_WORKER:
-            return self.filter(grid=membership.grid_id)
-        return self.filter(estate__area__code__range=membership.area.code_range)
+        """Buildings of the estates that the membership sees."""
+        return self.filter(estate__in=Estate.objects.visible_to(membership))
 
 
 class Building(models.Model):

@@ -39,8 +39,12 @@ class LedgerQuerySet(models.QuerySet[Record]):
     def visible_to(self, membership: Membership) -> Self:
         """Records about places in the area of the membership, and about the divisions above it."""
         inside = membership.area.code_range
-        place = Q(area__range=inside) | Q(estate__area__range=inside) | Q(building__estate__area__range=inside)
-        return self.filter(place | Q(area__in=ancestry(membership.area_id)))
+        return self.filter(
+            Q(area__code__range=inside)
+            | Q(estate__area__code__range=inside)
+            | Q(building__estate__area__code__range=inside)
+            | Q(area__in=ancestry(membership.area_id))
+        )
 
 
 class LedgerRecord(models.Model):

@@ -14,6 +14,7 @@ from tests.api import ROOT, ApiClient, refused
 from tests.factories.stakeholders import (
     BuildingFactory,
     EstateFactory,
+    GridFactory,
     HouseholdFactory,
     MandateFactory,
     MembershipFactory,
@@ -258,9 +259,11 @@ def test_log_case_knows_no_place_outside_the_area_of_the_actor() -> None:
 
 def test_log_case_keeps_a_grid_worker_to_the_own_grid() -> None:
     building = BuildingFactory()
+    neighbour = BuildingFactory(estate__grid=GridFactory(area=building.estate.area))
     client = ApiClient(MembershipFactory(grid_worker=True, grid=building.grid))
 
     refused(client.send("cases/", {"title": "路灯不亮", "building": BuildingFactory().code}), 400, "building")
+    refused(client.send("cases/", {"title": "路灯不亮", "building": neighbour.code}), 403)
     nothing_happened()
     assert client.send("cases/", {"title": "路灯不亮", "building": building.code}).status_code == 201
 
