@@ -5,10 +5,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
-from cases.watch import Reading
+from cases.watch import Reading, Tone
 from settle_gov.web.duties.marks import Mark
 from stakeholders.models.need import Urgency
 from stakeholders.views.member import member_required
+
+SPANS: list[tuple[Tone, str]] = [
+    ("", "还剩 2 个工作日"),
+    ("soon", "还剩 2 小时 10 分"),
+    ("over", "超期 4 小时 50 分"),
+    ("done", "按时办结"),
+    ("pause", "挂账"),
+]
 
 
 @require_safe
@@ -18,13 +26,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context = {
         "themes": ("light", "dark"),
         "states": [*Mark.values, "disputed", Case.Responsibility.UNLOCATED.value, "overdue"],
-        "readings": [
-            Reading("", "还剩 2 个工作日"),
-            Reading("soon", "还剩 2 小时 10 分"),
-            Reading("over", "超期 4 小时 50 分"),
-            Reading("done", "按时办结"),
-            Reading("pause", "挂账"),
-        ],
+        "readings": [Reading(tone, words, words, None) for tone, words in SPANS],
         "urgencies": Urgency.choices,
         "notices": ["", "bad", "many", "void", "done"],
         "empties": ["done", "unset", "unmatched", "none"],

@@ -82,8 +82,10 @@ def inbox(request: MemberRequest) -> HttpResponse:
     if kind and kind not in waiting.KINDS:
         raise Http404
     counts = waiting.count_by_kind(request.membership)
-    rows = waiting.oldest_first(request.membership, (kind,) if kind else waiting.TO_DECIDE)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    kinds = (kind,) if kind else waiting.TO_DECIDE
+    paginator = Paginator(waiting.oldest_first(request.membership, kinds), PAGE_SIZE)
+    paginator.count = sum(counts[each] for each in kinds)  # it need not ask again
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "tabs": [Tab(each, WORDS[each], counts[each]) for each in waiting.KINDS],
         "kind": kind,

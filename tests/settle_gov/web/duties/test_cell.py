@@ -1,0 +1,166 @@
+"""One cell of the matrix."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from stakeholders.models import Mandate, NeedClass
+from tests.factories.cases import item, logged_case
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    EstateFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    RulingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CELL = "/duties/donghu/3.1/"
+
+
+@pytest.fixture
+def browser(signed_in):
+    return signed_in(MembershipFactory(coordinator=True))
+
+
+@pytest.fixture
+def estate():
+    return EstateFactory(code="donghu", name_en="Donghu")
+
+
+@pytest.fixture
+def anju():
+    return PartyFactory(name_en="Anju", code="a-anju")
+
+
+@pytest.fixture
+def urban():
+    return PartyFactory(name_en="Urban", code="b-urban")
+
+
+def sentences(answer) -> list[tuple[str, list[str]]]:
+    return [(place.sentence, place.names) for place in answer.context["places"]]
+
+
+def test_cell_says_that_nobody_answers(browser, estate):
+    answer = browser.get(CELL)
+
+    assert sentences(answer) == [("Nobody answers for it.", ["Common area"])]
+    assert "No paper names anybody" in answer.content.decode()
+
+
+def test_cell_says_who_answers(browser, estate, anju):
+    MandateFactory(party=anju)
+
+    assert sentences(browser.get(CELL)) == [("Anju answers for it.", ["Common area"])]
+
+
+def test_cell_says_who_claims(browser, estate, anju, urban):
+    MandateFactory(party=anju)
+    MandateFactory(party=urban, item="3.1")
+
+    assert sentences(browser.get(CELL)) == [("2 parties each answer for it: Anju, Urban.", ["Common area"])]
+
+
+def test_cell_says_who_stands_behind(browser, estate, anju):
+    MandateFactory(party=anju, role=Mandate.Role.BACKSTOP)
+
+    assert sentences(browser.get(CELL)) == [("Nobody leads; Anju stands behind it.", ["Common area"])]
+
+
+def test_cell_shows_the_ruling_that_decides(browser, estate, anju, urban):
+    MandateFactory(party=urban)
+    RulingFactory(lead=anju, estate=estate, need_item=item("3.1"), reason="By the contract", document_no="No. 12")
+
+    answer = browser.get(CELL)
+
+    assert sentences(answer) == [("Anju answers for it, as ruled.", ["Common area"])]
+    assert "By the contract" in answer.content.decode()
+    assert "No. 12" in answer.content.decode()
+
+
+def test_cell_shows_every_paper_with_its_scope_and_its_days(browser, estate, anju, urban):
+    year = {
+        "valid_from": datetime(2026, 1, 1, tzinfo=SHANGHAI),
+        "valid_until": datetime(2027, 1, 1, tzinfo=SHANGHAI),
+    }
+    MandateFactory(party=anju, estate=estate, need_class=NeedClass.objects.get(code="3"), basis="Contract § 8", **year)
+    MandateFactory(party=urban, role=Mandate.Role.SUPPORT, item="3.1")
+    MandateFactory(item="4.1", basis="Nothing to do with it")
+
+    page = browser.get(CELL, {"at": "2026-06-01"}).content.decode()
+
+    assert "Contract § 8" in page
+    assert "Donghu · all of Environmental sanitation" in page
+    assert "Qinghe Town · 3.1 Waste sorting and collection" in page
+    assert page.count("2026-01-01") == 1
+    assert page.count("2026-12-31") == 1
+    assert "Nothing to do with it" not in page
+
+
+def test_cell_says_where_places_differ_worst_first(browser, estate, anju, urban):
+    first, second, _third = (BuildingFactory(estate=estate, name=f"{number} 栋") for number in (1, 2, 3))
+    MandateFactory(party=anju, estate=estate)
+    MandateFactory(party=urban, building=second)
+    RulingFactory(lead=urban, building=first)
+
+    answer = browser.get(CELL)
+
+    assert sentences(answer) == [
+        ("2 parties each answer for it: Anju, Urban.", ["2 栋"]),
+        ("Urban answers for it, as ruled.", ["1 栋"]),
+        ("Anju answers for it.", ["Common area", "3 栋"]),
+    ]
+    assert "Where places differ" in answer.content.decode()
+
+
+def test_cell_shows_what_hangs_on_it_and_leads_to_the_list(browser, estate):
+    building = BuildingFactory(estate=estate)
+    case = logged_case(building=building, title="Bins overflow")
+    logged_case(building=building, title="Another matter", need_item=item("4.1"))
+
+    page = browser.get(CELL).content.decode()
+
+    assert "Bins overflow" in page
+    assert f'href="{case.get_absolute_url()}"' in page
+    assert 'href="/cases/?estate=donghu&amp;need_item=3.1&amp;open=true">1 case</a>' in page
+    assert "Another matter" not in page
+
+
+def test_cell_carries_the_day_back_to_the_matrix(browser, estate):
+    assert 'href="/duties/?at=2026-03-01"' in browser.get(CELL, {"at": "2026-03-01"}).content.decode()
+
+
+def test_cell_names_a_day_that_is_none_and_shows_today(browser, estate, anju):
+    MandateFactory(party=anju)
+
+    answer = browser.get(CELL, {"at": "2026-02-30"})
+
+    assert answer.status_code == 422
+    assert "As it stood on: Give a day as 2026-11-20. You see today." in answer.content.decode()
+    assert sentences(answer) == [("Anju answers for it.", ["Common area"])]
+
+
+@pytest.mark.parametrize("address", ["/duties/elsewhere/3.1/", "/duties/donghu/99.9/", "/duties/donghu/x/"])
+def test_cell_is_not_found_where_there_is_none(browser, estate, address):
+    assert browser.get(address).status_code == 404
+
+
+def test_cell_is_not_found_outside_the_area(signed_in, estate):
+    assert signed_in(MembershipFactory(area=EstateFactory().area)).get(CELL).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cell_costs_the_same_for_any_number_of_papers(browser, estate, django_assert_num_queries, count):
+    for _ in range(count):
+        building = BuildingFactory(estate=estate)
+        MandateFactory(building=building)
+        RulingFactory(building=building)
+        logged_case(building=building)
+
+    with django_assert_num_queries(15):
+        browser.get(CELL)

@@ -1,0 +1,205 @@
+"""The responsibility matrix."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from cases.services.void_case import void_case
+from settle_gov.web.duties.marks import Mark
+from stakeholders.models import Mandate
+from tests.factories.cases import item, logged_case
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    EstateFactory,
+    GridFactory,
+    MandateFactory,
+    MembershipFactory,
+    RulingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def browser(signed_in):
+    return signed_in(MembershipFactory(coordinator=True))
+
+
+@pytest.fixture
+def estate():
+    return EstateFactory(code="donghu", name_en="Donghu")
+
+
+def marks(answer) -> dict[str, Mark]:
+    """The marks of the first estate by item."""
+    (row, *_others) = answer.context["table"].rows
+    return {cell.item.code: cell.mark for block in row.blocks for cell in block.cells}
+
+
+def labels(answer) -> list[str]:
+    return re.findall(r'<a class="cell[^>]+aria-label="([^"]+)"', answer.content.decode())
+
+
+def test_matrix_shows_each_state_by_its_mark(browser, estate):
+    MandateFactory(item="3.1")
+    MandateFactory(item="3.2")
+    MandateFactory(item="3.2")
+    MandateFactory(item="3.3", role=Mandate.Role.BACKSTOP)
+    RulingFactory(estate=estate, need_item=item("4.1"))
+
+    shown = marks(browser.get("/duties/"))
+
+    assert [shown[code] for code in ("3.1", "3.2", "3.3", "4.1", "4.2")] == [
+        Mark.CLEAR,
+        Mark.MULTI_HEAD,
+        Mark.BACKSTOP,
+        Mark.RULED,
+        Mark.VACUUM,
+    ]
+    assert len(shown) == 31
+
+
+def test_matrix_says_in_words_what_a_cell_shows(browser, estate):
+    BuildingFactory(estate=estate)
+    building = BuildingFactory(estate=estate)
+    MandateFactory(item="3.1")
+    MandateFactory(item="3.1", building=building)
+    logged_case(building=building)
+
+    assert "Donghu, Waste sorting and collection: Multi-head, in some buildings only, open cases" in labels(
+        browser.get("/duties/")
+    )
+
+
+def test_matrix_forgets_cases_that_have_ended(browser, estate):
+    coordinator = MembershipFactory(coordinator=True)
+    case = logged_case(building=BuildingFactory(estate=estate), by=coordinator)
+    void_case(case, reason="twice", by=coordinator)
+
+    assert not any("open cases" in label for label in labels(browser.get("/duties/")))
+
+
+def test_matrix_counts_every_state_in_its_legend_and_looks_for_one(browser, estate):
+    MandateFactory(item="3.1")
+
+    answer = browser.get("/duties/?state=clear")
+
+    assert dict(answer.context["legend"]) == {
+        Mark.VACUUM: 30,
+        Mark.MULTI_HEAD: 0,
+        Mark.BACKSTOP: 0,
+        Mark.RULED: 0,
+        Mark.CLEAR: 1,
+    }
+    assert labels(answer) == ["Donghu, Waste sorting and collection: Clear"]
+
+
+def test_matrix_says_that_no_cell_is_in_the_state_that_is_looked_for(browser, estate):
+    assert "No cell is in this state" in browser.get("/duties/?state=multi_head").content.decode()
+
+
+def test_matrix_folds_classes_and_keeps_their_gaps(browser, estate):
+    MandateFactory(item="3.1")
+
+    answer = browser.get("/duties/?fold=3,4")
+
+    folded = re.findall(r'<a class="fold" href="([^"]+)" aria-label="([^"]+)"', answer.content.decode())
+    assert folded == [
+        ("/duties/?fold=4", "Environmental sanitation: 2 gaps"),
+        ("/duties/?fold=3", "Public safety: 3 gaps"),
+    ]
+    assert len(labels(answer)) == 25
+
+
+def test_matrix_shows_any_day(browser, estate):
+    today = timezone.localdate()
+    began = datetime.combine(today - timedelta(days=10), datetime.min.time(), SHANGHAI)
+    ends = datetime.combine(today + timedelta(days=10), datetime.min.time(), SHANGHAI)
+    MandateFactory(item="3.1", valid_from=began, valid_until=ends)
+
+    shown = {
+        days: marks(browser.get(f"/duties/?at={today + timedelta(days=days)}"))["3.1"] for days in (-11, -10, 0, 9, 10)
+    }
+
+    assert shown == {-11: Mark.VACUUM, -10: Mark.CLEAR, 0: Mark.CLEAR, 9: Mark.CLEAR, 10: Mark.VACUUM}
+
+
+def test_matrix_carries_the_day_into_its_links(browser, estate):
+    page = browser.get("/duties/?at=2026-03-01&fold=4").content.decode()
+
+    assert 'href="/duties/donghu/3.1/?at=2026-03-01"' in page
+    assert 'href="/duties/?at=2026-03-01&amp;fold=4&amp;state=vacuum"' in page
+    assert 'value="2026-03-01"' in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2024-02-29", "20240229"])
+def test_matrix_takes_odd_days(browser, estate, day):
+    assert browser.get("/duties/", {"at": day}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-13-01", "2026-02-29", "yesterday", "10000-01-01", "0000-01-01", "1 OR 1=1", "\x00"]
+)
+def test_matrix_names_a_day_that_is_none_and_shows_today(browser, estate, day):
+    MandateFactory(item="3.1")
+
+    answer = browser.get("/duties/", {"at": day})
+
+    assert answer.status_code == 422
+    assert "As it stood on: Give a day as 2026-11-20. You see today." in answer.content.decode()
+    assert marks(answer)["3.1"] is Mark.CLEAR
+
+
+@pytest.mark.parametrize(("name", "label"), [("state", "State"), ("fold", "Folded classes")])
+def test_matrix_names_what_else_makes_no_sense(browser, estate, name, label):
+    answer = browser.get("/duties/", {name: "<b>nonsense"})
+
+    assert answer.status_code == 422
+    assert f"<span>{label}: " in answer.content.decode()
+    assert len(labels(answer)) == 31
+
+
+def test_matrix_says_that_there_is_no_estate_yet(browser):
+    assert "No estate in your area" in browser.get("/duties/").content.decode()
+
+
+def test_matrix_shows_estates_of_the_area_only(signed_in, estate):
+    other = EstateFactory(name_en="Elsewhere")
+
+    answer = signed_in(MembershipFactory(area=other.area)).get("/duties/")
+
+    assert [row.estate for row in answer.context["table"].rows] == [other]
+
+
+def test_matrix_shows_a_grid_worker_the_own_community(signed_in, estate):
+    EstateFactory()
+    neighbour = EstateFactory(grid=GridFactory(area=estate.area))
+    worker = MembershipFactory(grid_worker=True, grid=estate.grid)
+
+    answer = signed_in(worker).get("/duties/")
+
+    assert {row.estate for row in answer.context["table"].rows} == {estate, neighbour}
+
+
+def test_matrix_shows_no_cases_of_others(signed_in, estate):
+    logged_case(building=BuildingFactory(estate=estate))
+
+    answer = signed_in(MembershipFactory()).get("/duties/")
+
+    assert not any("open cases" in label for label in labels(answer))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_matrix_costs_the_same_for_any_number_of_estates(browser, django_assert_num_queries, count):
+    for _ in range(count):
+        building = BuildingFactory()
+        MandateFactory(building=building, item="3.1")
+        logged_case(building=building)
+
+    with django_assert_num_queries(11):
+        browser.get("/duties/")

@@ -1,0 +1,123 @@
+"""The coordinator's inbox."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.services.return_case import return_case
+from cases.services.sweep_overdue import sweep_overdue
+from stakeholders.models import Mandate
+from tests.factories.cases import MONDAY, item, logged_case
+from tests.factories.stakeholders import BuildingFactory, GridFactory, MandateFactory, MembershipFactory, PartyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator():
+    return MembershipFactory(coordinator=True)
+
+
+@pytest.fixture
+def building():
+    return BuildingFactory()
+
+
+def rows(answer) -> list[tuple[str, str]]:
+    return [(matter.case.title, matter.cause) for matter in answer.context["matters"]]
+
+
+@pytest.mark.parametrize("given", [{}, {"grid_worker": True}, {"auditor": True}, {"administrator": True}])
+def test_inbox_is_for_coordinators(signed_in, given):
+    assert signed_in(MembershipFactory(**given)).get("/inbox/").status_code == 403
+
+
+def test_inbox_says_that_all_is_done(signed_in, coordinator):
+    assert "All done" in signed_in(coordinator).get("/inbox/").content.decode()
+
+
+def test_inbox_says_why_each_matter_waits(signed_in, coordinator, building):
+    anju, urban, town = (PartyFactory(name_en=name) for name in ("Anju", "Urban Management", "Town"))
+    MandateFactory(party=town, item="3.3", role=Mandate.Role.BACKSTOP)
+    MandateFactory(party=anju, item="3.1")
+    MandateFactory(party=urban, item="3.1")
+    MandateFactory(party=anju, item="4.1")
+    for title, code in [("vacuum", "3.2"), ("backstop", "3.3"), ("multi-head", "3.1"), ("returned", "4.1")]:
+        case = logged_case(title=title, building=building, need_item=item(code), by=coordinator)
+    return_case(case, ground="not ours", by=MembershipFactory(party=anju))
+    logged_case(title="somewhere", building=building, need_item=None, by=coordinator)
+
+    answer = signed_in(coordinator).get("/inbox/")
+
+    assert rows(answer) == [
+        ("vacuum", "Nobody answers for this here"),
+        ("returned", "Anju returned it; nobody has it now"),
+        ("multi-head", "2 parties lead: Anju, Urban Management"),
+        ("backstop", "Nobody leads; Town stands behind"),
+        ("somewhere", "Place or item is not known yet"),
+    ]
+    assert [tab.count for tab in answer.context["tabs"]] == [2, 1, 1, 1, 0]
+
+
+def test_inbox_keeps_what_is_overdue_in_a_tab_of_its_own(signed_in, coordinator, building):
+    MandateFactory(party__name_en="Anju")
+    logged_case(title="held", building=building, by=coordinator)
+    sweep_overdue(at=MONDAY + timedelta(days=60))
+    browser = signed_in(coordinator)
+
+    assert rows(browser.get("/inbox/")) == []
+    assert rows(browser.get("/inbox/?kind=overdue")) == [("held", "Past the deadline, in the hands of Anju")]
+
+
+def test_inbox_shows_the_longest_wait_first(signed_in, coordinator, building):
+    for hours in (2, 30, 5):
+        at = timezone.now() - timedelta(hours=hours)
+        logged_case(title=f"{hours} h", building=building, by=coordinator, at=at)
+
+    answer = signed_in(coordinator).get("/inbox/?kind=vacuum")
+
+    assert [matter.case.title for matter in answer.context["matters"]] == ["30 h", "5 h", "2 h"]
+    assert answer.context["matters"][1].age == "5 h"
+
+
+def test_inbox_leads_to_the_case(signed_in, coordinator, building):
+    case = logged_case(building=building, by=coordinator)
+
+    assert f'href="{case.get_absolute_url()}"' in signed_in(coordinator).get("/inbox/").content.decode()
+
+
+def test_inbox_never_shows_what_is_outside_the_area(signed_in, building):
+    other = GridFactory()
+    logged_case(building=building)
+
+    answer = signed_in(MembershipFactory(coordinator=True, area=other.area)).get("/inbox/")
+
+    assert (rows(answer), answer.context["to_decide"], answer.context["page"].waiting) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "held", "' OR 1=1"])
+def test_inbox_knows_no_other_kind(signed_in, coordinator, kind):
+    assert signed_in(coordinator).get("/inbox/", {"kind": kind}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["2", "0", "x", "-1", "99999999999999999999"])
+def test_inbox_has_pages(signed_in, coordinator, building, monkeypatch, number):
+    monkeypatch.setattr("settle_gov.web.inbox.PAGE_SIZE", 1)
+    for title in ("a", "b"):
+        logged_case(title=title, building=building, by=coordinator)
+
+    assert len(rows(signed_in(coordinator).get("/inbox/", {"page": number}))) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_inbox_costs_the_same_for_any_number_of_rows(signed_in, coordinator, django_assert_num_queries, count):
+    MandateFactory(item="3.1")
+    MandateFactory(item="3.1")
+    for _ in range(count):
+        logged_case(by=coordinator)
+        logged_case(by=coordinator, need_item=None)
+    browser = signed_in(coordinator)
+
+    with django_assert_num_queries(11):
+        browser.get("/inbox/")
