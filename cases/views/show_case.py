@@ -8,6 +8,8 @@ from itertools import groupby
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cases.arithmetic import Sum, arithmetic
@@ -18,6 +20,7 @@ from cases.views.fetch import get_case
 from cases.views.holding import holding
 from cases.views.strip import strip
 from cases.watch import Reading, Watch
+from cases.wording import moment_words
 from stakeholders.models import Party
 from stakeholders.policies import can_see_duties
 from stakeholders.views.member import MemberRequest, member_required
@@ -37,10 +40,10 @@ class ShownClock:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A fault with the names of the parties it is about."""
+    """A fault with its evidence in words."""
 
     finding: Finding
-    parties: list[str]
+    evidence: str
 
 
 @require_safe
@@ -89,13 +92,22 @@ def _findings(case: Case) -> list[ShownFinding]:
     findings = sorted(case.findings.all(), key=lambda each: (each.cleared_at is not None, -each.pk))
     codes = {code for each in findings for code in _codes(each)}
     names = {party.code: str(party) for party in Party.objects.filter(code__in=codes)} if codes else {}
-    return [ShownFinding(each, [names.get(code, code) for code in _codes(each)]) for each in findings]
+    return [ShownFinding(each, _evidence(each, names)) for each in findings]
+
+
+def _evidence(finding: Finding, names: dict[str, str]) -> str:
+    if finding.kind == Finding.Kind.OVERDUE:
+        return _("since %(moment)s") % {"moment": moment_words(finding.since)}
+    parties = pgettext("between names", ", ").join(names.get(code, code) for code in _codes(finding))
+    if "returned_by" in finding.evidence:
+        return _("%(party)s returned it") % {"party": parties}
+    return parties or _("the duty list names nobody")
 
 
 def _codes(finding: Finding) -> list[str]:
+    """The codes of the parties in the evidence."""
     evidence = finding.evidence
-    returned_by = evidence.get("returned_by")
-    return [*evidence.get("parties", ()), *([returned_by] if returned_by else [])]
+    return [evidence["returned_by"]] if "returned_by" in evidence else list(evidence.get("parties", ()))
 
 
 def _days(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
