@@ -11,6 +11,8 @@ from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
 from settle_gov.web.duties import cell, matrix
 
+handler400 = "settle_gov.web.errors.bad_request"
+
 # /
 urlpatterns = [
     path("", home.home, name="home"),
@@ -42,3 +44,6 @@ urlpatterns += [path("api/", include("settle_gov.api.urls"))]
 # /components/
 if settings.DEBUG:
     urlpatterns += [path("components/", gallery.gallery, name="components")]
+
+handler400 = "settle_gov.api.faults.bad_request"
+handler500 = "settle_gov.api.faults.server_error"
