@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from stakeholders.api.fields import Code
+from stakeholders.coverage import SEVERITY, State
+from stakeholders.ledger import MatrixCell
 from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party
 from stakeholders.models.area import AREA_LEVELS
 
@@ -116,10 +118,14 @@ class MandateSerializer(serializers.ModelSerializer[Mandate]):
 
 
 class MatrixCellSerializer(serializers.Serializer[Any]):
-    """An estate and an item: the worst state of its places, and how many of them are in each state."""
+    """An estate and an item: the worst state of its places, how many of them are in each, and if a ruling decides."""
 
     estate = Code()
     need_item = Code(source="item")
     state = serializers.CharField()
-    counts = serializers.DictField(child=serializers.IntegerField())
+    counts = serializers.SerializerMethodField()
     ruled = serializers.BooleanField(source="is_ruled")
+
+    def get_counts(self, cell: MatrixCell) -> dict[State, int]:
+        """All four states, worst first."""
+        return {state: cell.counts[state] for state in SEVERITY}

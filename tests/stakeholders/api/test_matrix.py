@@ -48,7 +48,7 @@ def test_matrix_shows_the_worst_state_and_counts_all(client: ApiClient) -> None:
         "estate": estate.code,
         "need_item": "3.1",
         "state": "vacuum",
-        "counts": {"vacuum": 2, "clear": 1},
+        "counts": {"vacuum": 2, "multi_head": 0, "backstop": 0, "clear": 1},
         "ruled": False,
     }
 
