@@ -1,0 +1,237 @@
+"""How the cases of the demo go: each plot is what people would do, one service call at a time, until now."""
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from random import Random
+
+from cases.models import Case, Custody
+from cases.services.close_case import close_case
+from cases.services.comment_on_case import comment_on_case
+from cases.services.contact_reporter import contact_reporter
+from cases.services.log_case import log_case
+from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
+from cases.services.return_case import return_case
+from cases.services.rework_case import rework_case
+from cases.services.sign_for_case import sign_for_case
+from cases.services.void_case import void_case
+from cases.worktime import WorkCalendar
+from settle_gov.demo import words
+from settle_gov.demo.people import Cast
+from settle_gov.demo.replay import Replay, Story, beat_after
+from settle_gov.demo.reports import Plot, Report
+from stakeholders.ledger import answer_at
+from stakeholders.models import Membership, Party
+from stakeholders.models.need import Urgency
+
+Scene = Generator[datetime, None, datetime]  # a part of a story: returns the moment at which it ended
+
+Channel = Case.Channel
+
+# Who is asked to step in where nobody answers, by class of need; the town itself for all others
+STAND_INS = {"1": "housing", "2": "urban", "3": "urban", "4": "police", "8": "civil", "10": "civil"}
+AROUND_THE_CLOCK = (Urgency.EMERGENCY, Urgency.URGENT)
+DAY = 420  # minutes of working time
+
+
+class Stories:
+    """Tells what becomes of reports."""
+
+    def __init__(self, cast: Cast, parties: dict[str, Party], replay: Replay, calendar: WorkCalendar, chance: Random):
+        self.cast, self.parties, self.replay, self.calendar, self.chance = cast, parties, replay, calendar, chance
+        self.by_id: dict[int | None, Party] = {party.pk: party for party in parties.values()}
+
+    def of(self, report: Report) -> Story:
+        """The story of one report, from the call to the closing or to now."""
+        yield report.at
+        case, at = self._log(report), report.at
+        if case.resolve_due_at is not None and case.urgency in AROUND_THE_CLOCK:
+            self.replay.add(beat_after(case.resolve_due_at))  # such a deadline ends at any hour, not in the evening
+        if case.lead_id is None:
+            self.replay.add(beat_after(at))
+            if report.plot is Plot.WAITING:
+                yield from self._look_again(case, at)
+                return
+            at = yield from self._be_decided(case, at)
+            case.refresh_from_db()
+        yield from self._go_on(case, at, report)
+
+    def _go_on(self, case: Case, at: datetime, report: Report) -> Story:
+        """What happens once a party has the case."""
+        match report.plot:
+            case Plot.VOIDED:
+                yield from self._be_voided(case, at)
+            case Plot.DISPUTED:
+                yield from self._be_disputed(case, at)
+            case Plot.STALLED:
+                yield from self._take_up(case, at)
+            case Plot.TO_VERIFY:
+                yield from self._resolve(case, at, report)
+            case Plot.RETURNED:
+                case, at = yield from self._be_returned(case, at)
+                yield from self._finish(case, at, report)
+            case Plot.IN_TIME | Plot.LATE | Plot.REWORKED:
+                yield from self._finish(case, at, report)
+
+    # Parts of a story
+
+    def _take_up(self, case: Case, at: datetime) -> Scene:
+        """Sign for the case; most call the reporter, some leave a remark."""
+        yield (at := self._later(case, at, 8, 150))
+        sign_for_case(case, by=self.cast.handler(case), at=at)
+        if self._happens(0.65):
+            yield (at := self._later(case, at, 5, 150))
+            contact_reporter(case, reason=self.chance.choice(words.CONTACTED), by=self.cast.handler(case), at=at)
+        if self._happens(0.2):
+            yield (at := self._later(case, at, 20, 200))
+            comment_on_case(case, reason=self.chance.choice(words.COMMENTS), by=self.cast.handler(case), at=at)
+        return at
+
+    def _resolve(self, case: Case, at: datetime, report: Report) -> Scene:
+        at = yield from self._take_up(case, at)
+        yield (at := self._when_done(case, at, is_late=report.plot is Plot.LATE))
+        resolve_case(case, reason=report.done, by=self.cast.handler(case), at=at)
+        return at
+
+    def _finish(self, case: Case, at: datetime, report: Report) -> Story:
+        """Do the work and have it checked, the second time if need be."""
+        at = yield from self._resolve(case, at, report)
+        verifier = self.cast.verifier(case)
+        if report.plot is Plot.REWORKED:
+            yield (at := self._in_office(at, 40, 2 * DAY))
+            rework_case(case, reason=self.chance.choice(words.NOT_DONE), by=verifier, at=at)
+            yield (at := self._in_office(at, 60, 2 * DAY))
+            resolve_case(case, reason=report.done, by=self.cast.handler(case), at=at)
+        yield (at := self._in_office(at, 30, 3 * DAY))
+        close_case(case, reason=self.chance.choice(words.CHECKED), by=verifier, at=at)
+
+    def _be_decided(self, case: Case, at: datetime) -> Scene:
+        """Wait for the coordinator; where several parties claim the matter the first may pass it on, and the next."""
+        yield (at := self._when_decided(case, at))
+        case.refresh_from_db()
+        if case.lead_id is not None:  # a ruling has settled it meanwhile
+            return at
+        several = case.responsibility == Case.Responsibility.MULTI_HEAD
+        reason = self.chance.choice(words.FIRST_RECEIVER if several else words.INTERIM)
+        case = self._assign(case, at, reason=reason)
+        if self._happens(0.45 if several else 0.2):
+            case, at = yield from self._be_returned(case, at)
+            if several and self._happens(0.35):
+                case, at = yield from self._be_returned(case, at)
+        return at
+
+    def _be_returned(self, case: Case, at: datetime) -> Generator[datetime, None, tuple[Case, datetime]]:
+        """The party says that it is not theirs, and the coordinator finds another one."""
+        yield (at := self._later(case, at, 15, DAY))
+        case = self._return(case, at)
+        yield (at := self._later(case, at, 30, DAY))
+        return self._assign(case, at, reason=self.chance.choice(words.HANDED_ON)), at
+
+    def _be_disputed(self, case: Case, at: datetime) -> Story:
+        """Two parties pass the case to and fro; the first one has it meanwhile, and nothing is done."""
+        first = self.by_id[case.lead_id]
+        at = yield from self._take_up(case, at)
+        yield (at := self._in_office(at, 280, 320))
+        case = self._return(case, at)
+        yield (at := self._in_office(at, 60, 100))
+        case = self._assign(case, at, reason=words.HANDED_ON[0])
+        yield (at := self._in_office(at, 60, 90))
+        sign_for_case(case, by=self.cast.handler(case), at=at)
+        yield (at := self._in_office(at, 300, 360))
+        case = self._return(case, at)
+        yield (at := self._in_office(at, 20, 40))
+        case = reassign_case(case, lead=first, reason=words.MEANWHILE, by=self.cast.coordinator, at=at)
+        yield from self._look_again(case, at)
+
+    def _be_voided(self, case: Case, at: datetime) -> Story:
+        yield (at := self._later(case, at, 30, DAY))
+        void_case(case, reason=self.chance.choice(words.VOID), by=self.cast.coordinator, at=at)
+
+    def _look_again(self, case: Case, at: datetime) -> Story:
+        """The grid worker passes by later and writes down that nothing has changed."""
+        yield (at := self._in_office(at, 2 * DAY, 3 * DAY))
+        worker = self.cast.workers[case.grid_id]
+        comment_on_case(case, reason=self.chance.choice(words.STILL_THERE), by=worker, at=at)
+
+    # What people do
+
+    def _log(self, report: Report) -> Case:
+        resident = report.resident
+        return log_case(
+            title=report.title,
+            description=report.description,
+            estate=report.estate,
+            building=report.building,
+            household=resident.household if resident and report.building else None,
+            need_item=report.need_item,
+            location_note=report.location_note,
+            channel=report.channel,
+            external_id=f"{report.at:%Y%m%d%H%M%S}" if report.channel == Channel.HOTLINE else "",
+            reporter_name=resident.name if resident else "",
+            reporter_phone=resident.phone if resident else "",
+            reporter_is_anonymous=resident is not None and self._happens(0.1),
+            reported_at=report.reported_at,
+            at=report.at,
+            by=self._logger(report),
+        )
+
+    def _logger(self, report: Report) -> Membership:
+        if report.channel == Channel.GRID:
+            return self.cast.workers[(report.building or report.estate).grid_id]
+        return self.cast.coordinator if report.channel == Channel.WALK_IN else self.cast.client
+
+    def _return(self, case: Case, at: datetime) -> Case:
+        by = self.cast.handler(case)
+        ground, legal_basis = self.chance.choice(words.GROUNDS[by.party.kind])
+        case = return_case(case, ground=ground, legal_basis=legal_basis, by=by, at=at)
+        self.replay.add(beat_after(at))
+        return case
+
+    def _assign(self, case: Case, at: datetime, *, reason: str) -> Case:
+        """The coordinator gives the case to whoever is nearest to it and has not had it yet, in the end to the town."""
+        had = set(case.custodies.filter(role=Custody.Role.LEAD).values_list("party", flat=True))
+        fresh = (party for party in self._candidates(case, at) if party.pk not in had)
+        lead = next(fresh, self.parties["town"])
+        return reassign_case(case, lead=lead, reason=reason, by=self.cast.coordinator, at=at)
+
+    def _candidates(self, case: Case, at: datetime) -> list[Party]:
+        """Those who claim the matter, those who support it, who usually steps in."""
+        if case.estate is None or case.need_item is None:
+            return []
+        answer = answer_at(case.estate, case.building, case.need_item, at)
+        stand_in = STAND_INS.get(case.need_item.need_class.code, "town")
+        claiming = self.chance.sample(answer.leads, len(answer.leads))
+        return [*(self.by_id[party] for party in (*claiming, *answer.supports)), self.parties[stand_in]]
+
+    # Chance and time
+
+    def _happens(self, likelihood: float) -> bool:
+        return self.chance.random() < likelihood
+
+    def _in_office(self, at: datetime, least: int, most: int) -> datetime:
+        """Some minutes of working time later."""
+        return self.calendar.add_work_time(at, timedelta(seconds=self.chance.randint(least * 60, most * 60)))
+
+    def _later(self, case: Case, at: datetime, least: int, most: int) -> datetime:
+        """Some minutes of working time later; an urgent matter goes faster, and by the clock on the wall."""
+        if case.urgency in AROUND_THE_CLOCK:
+            return at + timedelta(seconds=self.chance.randint(least * 20, most * 20))
+        return self._in_office(at, least, most)
+
+    def _when_decided(self, case: Case, at: datetime) -> datetime:
+        if case.urgency in AROUND_THE_CLOCK:
+            return self._later(case, at, 45, 360)
+        if case.responsibility == Case.Responsibility.MULTI_HEAD:
+            return self._in_office(at, 60, 4 * DAY)
+        return self._in_office(at, 90, 4 * DAY) if self._happens(0.7) else self._in_office(at, 4 * DAY, 20 * DAY)
+
+    def _when_done(self, case: Case, at: datetime, *, is_late: bool) -> datetime:
+        """Before the deadline, or some time after it; who gets a case late does it as soon as possible."""
+        due_at = case.resolve_due_at or at
+        if is_late or at >= due_at:
+            delay = 2 * DAY if self._happens(0.6) else 7 * DAY
+            return self._later(case, max(at, due_at), 40, delay)
+        if case.urgency in AROUND_THE_CLOCK:
+            return at + (due_at - at) * self.chance.uniform(0.1, 0.8)
+        left = self.calendar.work_time_between(at, due_at) * self.chance.uniform(0.3, 0.97)
+        return self.calendar.add_work_time(at, max(left, timedelta(minutes=1)))
