@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks as Capture
 
-from cases.history import Line, begin
+from cases.history import Line, begin, untold
 from cases.models import Case, CaseEvent
 from cases.services.comment_on_case import comment_on_case
 from tests.factories.cases import MONDAY, logged_case
@@ -56,3 +57,13 @@ def test_history_is_read_back_as_it_was_written() -> None:
     case = Case.objects.get(pk=logged_case(title="灯不亮").pk)
 
     assert [event.kind for event in case.events.all()] == ["reported", "opened", "found"]
+
+
+def test_replay_keeps_its_events_out_of_the_broker(django_capture_on_commit_callbacks: Capture) -> None:
+    with django_capture_on_commit_callbacks() as messages, untold():
+        logged_case()
+    assert messages == []
+
+    with django_capture_on_commit_callbacks() as messages:
+        logged_case()
+    assert len(messages) > 0

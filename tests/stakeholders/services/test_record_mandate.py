@@ -1,6 +1,6 @@
 """Recording what a party answers for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,6 +24,17 @@ def test_record_mandate_records_overlap_and_never_forbids_it() -> None:
 
     assert Mandate.objects.count() == 2
     assert mandate.recorded_by == by
+
+
+def test_record_mandate_is_known_from_the_moment_it_is_written_down() -> None:
+    by = MembershipFactory(coordinator=True)
+
+    mandate = record_mandate(
+        PartyFactory(), role="lead", basis="合同", valid_from=NOW - timedelta(days=9), area=TownFactory(), by=by, at=NOW
+    )
+
+    assert list(Mandate.objects.in_force(NOW, as_known_on=NOW)) == [mandate]
+    assert not Mandate.objects.in_force(NOW, as_known_on=NOW - timedelta(seconds=1)).exists()
 
 
 @pytest.mark.parametrize(
