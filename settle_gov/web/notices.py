@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,7 +39,7 @@ def notices(request: MemberRequest) -> HttpResponse:
     """Unread first, then the newest."""
     told = Notification.objects.filter(recipient=request.membership)
     told = told.select_related("event__case__estate", "event__case__building", "event__by__user", "event__by__party")
-    told = told.order_by(F("read_at").desc(nulls_first=True), "-id")
+    told = told.annotate(is_read=Q(read_at__isnull=False)).order_by("is_read", "-id")
     page = Paginator(told, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "notices.html", {"told": _told(list(page)), "numbers": page})
 

@@ -77,7 +77,7 @@ def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpRespon
     places = _places(answers)  # the first one holds the state that the matrix shows
     papers = {pk for _name, answer in answers for pk in answer.mandates}
     decisions = {answer.ruling for _name, answer in answers if answer.ruling}
-    mandates = Mandate.objects.filter(pk__in=papers).select_related("party", *SCOPES).order_by("party", "role")
+    mandates = Mandate.objects.filter(pk__in=papers).select_related("party", *SCOPES).order_by("party")
     rulings = Ruling.objects.filter(pk__in=decisions).select_related("lead", *SCOPES).order_by("-decided_at")
     opened = Case.objects.visible_to(request.membership).open().filter(estate=estate, need_item=item)
     context = {
@@ -89,7 +89,7 @@ def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpRespon
         "at": f"?at={form.day.isoformat()}" if form.day else "",
         "worst": places[0],
         "places": places,
-        "mandates": [Paper(mandate) for mandate in mandates],
+        "mandates": [Paper(mandate) for mandate in sorted(mandates, key=_weight)],
         "rulings": [Paper(ruling) for ruling in rulings],
         "cases": opened.for_list()[:SHOWN_CASES],
         "open_cases": opened.count(),
@@ -115,6 +115,11 @@ def sentence(mark: Mark, parties: Sequence[str]) -> str:
             return _("%(names)s answers for it, as ruled.") % {"names": names}
         case _:
             return _("%(names)s answers for it.") % {"names": names}
+
+
+def _weight(mandate: Mandate) -> int:
+    """Who leads comes first, who disclaims last."""
+    return list(Mandate.Role).index(Mandate.Role(mandate.role))
 
 
 def _answers(estate: Estate, item: NeedItem, at: datetime) -> list[tuple[str, Answer]]:
