@@ -2,11 +2,11 @@
 
 import os
 import signal
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +15,11 @@ from django.core.management import BaseCommand, CommandError, call_command
 from settle_gov.broker import broker_folder, broker_url, start_broker
 from settle_gov.celery import app
 from settle_gov.collected_static import collect_static_if_changed
+from settle_gov.demo.load import is_empty
+from settle_gov.parts import beat_command, web_command, worker_command
 from settle_gov.readiness import broker_answers, web_answers, web_url, worker_answers
 from settle_gov.start_checks import CannotStartError, only_one, refuse_taken_port
 from settle_gov.supervisor import ChildFailedError, Supervisor
-from stakeholders.models import Party
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -47,12 +48,18 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _run(self, stack: ExitStack, *, no_demo: bool) -> None:
+        """Start the parts in an order that lets each find what it needs, and then look after them.
+
+        They end in reverse order: nothing new comes in (beat, web) while the worker finishes what it has begun, and
+        the broker goes last. Each has its own patience; together they stay below the ten seconds a stop may take.
+        """
         folder = stack.enter_context(broker_folder(settings.BROKER_NOTE))
         supervisor = stack.enter_context(Supervisor(logs=settings.DATA_DIR / "logs", folder=settings.BASE_DIR))
         stack.enter_context(self._unhurried_stop())
         url = settings.EXTERNAL_BROKER or broker_url(folder)
         app.conf.update(broker_url=url)  # the settings were read before there was a broker
         env = os.environ | {"REDIS_URL": url, "DATA_DIR": str(settings.DATA_DIR)}
+
         if settings.EXTERNAL_BROKER:
             if not broker_answers(app):
                 raise CannotStartError("The broker named by REDIS_URL does not answer.")
@@ -60,47 +67,28 @@ class Command(BaseCommand):
             broker = start_broker(supervisor, url, env=env)
             supervisor.wait_until(partial(broker_answers, app), broker, seconds=10)
             settings.BROKER_NOTE.write_text(url)
-        self._prepare_data(load_demo=not no_demo)
-        self._start_parts(supervisor, env)
+        name = f"up-{os.getpid()}@localhost"
+        worker = supervisor.start("worker", worker_command(name), env=env, patience=5)
+        self._prepare_data(load_demo=not no_demo)  # while the worker comes up: nobody sends it anything yet
+        web = supervisor.start("web", web_command(settings.HOST, settings.PORT), env=env, patience=2.5)
+        accounts = "" if no_demo else _demo_accounts()  # while the web comes up: its passwords take long to check
+        supervisor.wait_until(partial(web_answers, settings.HOST, settings.PORT), web, seconds=60)
+        supervisor.wait_until(partial(worker_answers, app, name), worker, seconds=60)
+        supervisor.start("beat", beat_command(settings.DATA_DIR / "beat-schedule"), env=env, patience=0.5)
+
         self._say(f"settle_gov is ready at {web_url(settings.HOST, settings.PORT)} — logs: {supervisor.logs}")
-        if not no_demo:
-            call_command("load_demo", print_accounts=True, stdout=self.stdout)
-        self._say("Press Ctrl-C to stop.")
+        self._say(f"{accounts}Press Ctrl-C to stop.")
         supervisor.watch()
 
     def _prepare_data(self, *, load_demo: bool) -> None:
         """Bring the database and the static files up to what this version expects."""
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("seed", stdout=self.stdout)
-        if load_demo and not Party.objects.exists():
+        call_command("seed", verbosity=0)
+        if load_demo and is_empty():
             self._say("The database is empty: loading the demo township…")
             call_command("load_demo", stdout=self.stdout)
         if collect_static_if_changed(settings.DATA_DIR / "static.collected"):
             self._say("Static files collected.")
-
-    def _start_parts(self, supervisor: Supervisor, env: dict[str, str]) -> None:
-        """Start worker, web and beat, and wait for the first two.
-
-        They end in reverse order, so nothing new comes in (beat, web) while the worker finishes what it has begun.
-        Each has its own patience; with the broker's they stay below the ten seconds that a stop may take.
-        """
-        name = f"up-{os.getpid()}@localhost"
-        python = [sys.executable, "-m"]
-        celery = [*python, "celery", "--app", "settle_gov"]
-        worker = [*celery, "worker", "--hostname", name, "--concurrency", "2", "--loglevel", "INFO"]
-        worker += ["--without-gossip", "--without-mingle"]  # there is no second worker to talk to
-        beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""]
-        beat += ["--schedule", str(settings.DATA_DIR / "beat-schedule")]
-        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-        web = [*python, "gunicorn", "settle_gov.wsgi", "--bind", f"{host}:{settings.PORT}", "--preload"]
-        web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "2"]
-        web += ["--access-logfile", "-", "--no-control-socket"]
-
-        working = supervisor.start("worker", worker, env=env, patience=5)
-        serving = supervisor.start("web", web, env=env, patience=2.5)
-        supervisor.wait_until(partial(web_answers, settings.HOST, settings.PORT), serving, seconds=60)
-        supervisor.wait_until(partial(worker_answers, app, name), working, seconds=60)
-        supervisor.start("beat", beat, env=env, patience=0.5)  # last: it is needed in half a minute
 
     @contextmanager
     def _unhurried_stop(self) -> Iterator[None]:
@@ -116,3 +104,10 @@ class Command(BaseCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _demo_accounts() -> str:
+    """Return a line for each demo account that is still there."""
+    lines = StringIO()
+    call_command("load_demo", print_accounts=True, stdout=lines)
+    return lines.getvalue()
