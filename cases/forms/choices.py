@@ -41,12 +41,17 @@ class PlaceField(forms.ChoiceField):
         self._places: dict[str, Place] = {}
         groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
         estates = list(Estate.objects.visible_to(by))
-        for estate in estates:
-            if can_log_at(by, estate):
-                self._add(groups[estate.pk], estate, _("%(estate)s, common area") % {"estate": estate})
-        for building in Building.objects.visible_to(by).select_related("estate"):
-            self._add(groups[building.estate_id], building, f"{building.estate} {building}")
-        self.choices = [("", [("", _("Choose a place"))]), *((str(each), groups[each.pk]) for each in estates)]
+        places: list[tuple[Place, int, str]] = [
+            (each, each.pk, _("%(estate)s, common area") % {"estate": each}) for each in estates
+        ]
+        buildings = Building.objects.visible_to(by).select_related("estate")
+        places += [(each, each.estate_id, f"{each.estate} {each}") for each in buildings]
+        for place, estate_id, label in places:
+            if can_log_at(by, place):
+                self._places[place_key(place)] = place
+                groups[estate_id].append((place_key(place), label))
+        options = [(str(each), groups[each.pk]) for each in estates if groups[each.pk]]
+        self.choices = [("", [("", _("Choose a place"))]), *options]
 
     def clean(self, value: str) -> Place | None:
         """Return the place itself."""
@@ -55,11 +60,6 @@ class PlaceField(forms.ChoiceField):
     def only(self) -> str:
         """The one place there is, if there is just one."""
         return next(iter(self._places)) if len(self._places) == 1 else ""
-
-    def _add(self, group: list[tuple[str, str]], place: Place, label: str) -> None:
-        key = place_key(place)
-        self._places[key] = place
-        group.append((key, label))
 
 
 def items_by_class() -> list[tuple[str, list[NeedItem]]]:

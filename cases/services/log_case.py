@@ -18,6 +18,7 @@ from stakeholders.policies import require
 
 # What no person types: drawn here, or chosen from rows that exist
 NOT_TYPED = {field.name for field in Case._meta.fields if field.is_relation or not field.editable} | {"number"}
+EARLIEST_YEAR = 1900  # near year 1 a moment cannot be turned into another zone
 
 
 @transaction.atomic
@@ -97,5 +98,7 @@ def _check(
         problems["household"] = _("This household is not in the building.")
     if reported_at > at:
         problems["reported_at"] = _("A report cannot lie in the future.")
+    if reported_at.year < EARLIEST_YEAR:
+        problems["reported_at"] = _("That is too long ago; check the year.")
     if problems:
         raise ValidationError(problems)

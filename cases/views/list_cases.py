@@ -71,7 +71,12 @@ def list_cases(request: MemberRequest) -> HttpResponse:
     visible = Case.objects.visible_to(request.membership)
     filters = CaseFilter(request.GET, queryset=visible.for_list())
     errors = _errors(request, filters)
-    context: dict[str, Any] = {"views": VIEWS, "errors": errors, "can_log": can_log(request.membership)}
+    context: dict[str, Any] = {
+        "views": VIEWS,
+        "words": request.GET.get("q", ""),
+        "errors": errors,
+        "can_log": can_log(request.membership),
+    }
     if errors:
         return render(request, "cases/list.html", context, status=422)
     cases, next_key = page_after(filters.qs, request.GET.get("after", ""), PAGE_SIZE)
@@ -82,7 +87,6 @@ def list_cases(request: MemberRequest) -> HttpResponse:
         "next": _address(request.GET, after=next_key) if next_key else "",
         "chips": chips,
         "view": _view(request.GET, chips),
-        "words": request.GET.get("q", ""),
         "total": filters.qs.count() if "count" in request.GET else None,
         "is_none_at_all": not cases and not visible.exists(),
         "form": ChooseForm(request.GET.dict(), by=request.membership) if "choose" in request.GET else None,
