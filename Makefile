@@ -15,7 +15,14 @@ ifeq ($(strip $(HOME)),)
 PIP += --no-cache-dir
 endif
 
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+CATALOGUE := locale/zh_Hans/LC_MESSAGES/django.po
+COMPILED := $(CATALOGUE:.po=.mo)
+BABEL := $(PY) -m babel.messages.frontend --quiet
+EXTRACT := $(BABEL) extract --mapping-file babel.cfg --no-location --omit-header --sort-output \
+	--keywords 'gettext_lazy gettext_noop ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3' \
+	--output-file $(VENV)/django.pot .
+UPDATE := $(BABEL) update --locale zh_Hans --input-file $(VENV)/django.pot --no-fuzzy-matching --ignore-obsolete \
+	--ignore-pot-creation-date
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links --only-binary :all: pyproject.toml
 
@@ -35,26 +42,29 @@ PRODUCTION := $(SERVICES) HTTPS=true ALLOWED_HOSTS=settle.example \
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
-run: $(RUN) $(CATALOGUES)  ## start everything: database, broker, worker, beat and web (PORT= HOST= DATA_DIR=)
+run: $(RUN) $(COMPILED)  ## start everything: database, broker, worker, beat and web (PORT= HOST= DATA_DIR=)
 	@$(PY) manage.py up
 
-test: $(DEV) $(CATALOGUES)  ## the suite on the embedded default; needs no server and no browser (ARGS=)
+test: $(DEV) $(COMPILED)  ## the suite on the embedded default; needs no server and no browser (ARGS=)
 	$(EMBEDDED) $(TEST) --numprocesses 2 $(ARGS)
 
-test-services: $(DEV) $(CATALOGUES)  ## the suite, a real worker and a browser on PostgreSQL and Redis (ARGS=)
+test-services: $(DEV) $(COMPILED)  ## the suite, a real worker and a browser on PostgreSQL and Redis (ARGS=)
 	@$(SERVICES) $(PY) -m tests.services.reachable
 	$(SERVICES) $(TEST) --numprocesses 2 $(ARGS)
 	$(SERVICES) $(TEST) $(wildcard tests/services tests/e2e) $(ARGS)
 
-e2e: $(DEV) $(CATALOGUES)  ## only the journeys in a browser, on the embedded default (ARGS=)
+e2e: $(DEV) $(COMPILED)  ## only the journeys in a browser, on the embedded default (ARGS=)
 	$(EMBEDDED) $(TEST) tests/e2e $(ARGS)
 
-check: $(DEV) $(CATALOGUES)  ## format, lint, templates, types, import direction, migrations, deployment settings
+check: $(DEV) $(COMPILED)  ## format, lint, templates, types, imports, texts, migrations, deployment settings
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	find templates -name '*.html' -print0 | xargs -0 -r $(VENV)/bin/djade --check --target-version 5.2
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	@echo "Looking for texts that are not in the catalogue (make messages adds them)…"
+	@$(EXTRACT) && cp $(CATALOGUE) $(VENV)/django.po && $(UPDATE) --output-file $(VENV)/django.po
+	diff -u $(CATALOGUE) $(VENV)/django.po
 	$(EMBEDDED) DATA_DIR=var/test $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) DATA_DIR=var/test $(PY) manage.py check --deploy --fail-level WARNING
 
@@ -67,21 +77,18 @@ lock: $(DEV)  ## resolve pyproject.toml again into requirements/*.txt (ARGS=--up
 	$(LOCK) $(ARGS) --output-file requirements/run.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 
-messages: $(DEV)  ## collect texts to translate into locale/*/LC_MESSAGES/django.po
-	$(PY) -m babel.messages.frontend extract --mapping-file babel.cfg --no-location --omit-header --sort-output \
-		--keywords 'gettext_lazy gettext_noop ngettext_lazy:1,2 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3' \
-		--output-file $(VENV)/django.pot .
-	$(PY) -m babel.messages.frontend update --domain django --output-dir locale --input-file $(VENV)/django.pot \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+messages: $(DEV)  ## collect texts to translate into the Chinese catalogue
+	@$(EXTRACT)
+	@$(UPDATE) --output-file $(CATALOGUE)
 
-compile-messages: $(RUN) $(CATALOGUES)  ## compile changed translations (run and test do it by themselves)
+compile-messages: $(RUN) $(COMPILED)  ## compile changed translations (run and test do it by themselves)
 
 clean:  ## remove what make made; your data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov var/test
-	rm -f locale/*/LC_MESSAGES/django.mo
+	rm -f $(COMPILED)
 
-%.mo: %.po | $(RUN)
-	@$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$<))
+$(COMPILED): $(CATALOGUE) | $(RUN)
+	@$(BABEL) compile --locale zh_Hans --input-file $< --output-file $@
 
 $(RUN): $(PY)
 	@echo "Installing what settle_gov runs on (once)…"

@@ -106,7 +106,7 @@ def sentence(mark: Mark, parties: Sequence[str]) -> str:
         case Mark.MULTI_HEAD:
             count = len(parties)
             words = ngettext(
-                "%(count)d party answers for it.", "%(count)d parties each answer for it: %(names)s.", count
+                "%(count)d party answers for it: %(names)s.", "%(count)d parties each answer for it: %(names)s.", count
             )
             return words % {"count": count, "names": names}
         case Mark.BACKSTOP:
