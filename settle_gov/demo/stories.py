@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 
 from cases.models import Case, Custody
@@ -39,6 +40,7 @@ class Stories:
 
     def __init__(self, cast: Cast, parties: dict[str, Party], replay: Replay, calendar: WorkCalendar, chance: Random):
         self.cast, self.parties, self.replay, self.calendar, self.chance = cast, parties, replay, calendar, chance
+        self.calls = count(1)
         self.by_id: dict[int | None, Party] = {party.pk: party for party in parties.values()}
 
     def of(self, report: Report) -> Story:
@@ -125,7 +127,10 @@ class Stories:
         yield (at := self._later(case, at, 15, DAY))
         case = self._return(case, at)
         yield (at := self._later(case, at, 30, DAY))
-        return self._assign(case, at, reason=self.chance.choice(words.HANDED_ON)), at
+        case.refresh_from_db()
+        if case.lead_id is None:  # else a ruling has settled it meanwhile
+            case = self._assign(case, at, reason=self.chance.choice(words.HANDED_ON))
+        return case, at
 
     def _be_disputed(self, case: Case, at: datetime) -> Story:
         """Two parties pass the case to and fro; the first one has it meanwhile, and nothing is done."""
@@ -166,7 +171,7 @@ class Stories:
             need_item=report.need_item,
             location_note=report.location_note,
             channel=report.channel,
-            external_id=f"{report.at:%Y%m%d%H%M%S}" if report.channel == Channel.HOTLINE else "",
+            external_id=f"{report.at:%Y%m%d}{next(self.calls):05}" if report.channel == Channel.HOTLINE else "",
             reporter_name=resident.name if resident else "",
             reporter_phone=resident.phone if resident else "",
             reporter_is_anonymous=resident is not None and self._happens(0.1),
