@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from rest_framework.response import Response
 
-from cases.api.bodies import EmptyBody, LocateBody, ReasonBody, ReassignBody, RemarkBody, ReturnBody, values_of
+from cases.api.bodies import LocateBody, ReasonBody, ReassignBody, RemarkBody, ReturnBody, values_of
 from cases.api.cases import answer, for_api
 from cases.api.versions import require_match
 from cases.models import Case
@@ -36,7 +36,7 @@ class Deed:
 
 DEEDS: dict[Action, Deed] = {
     Action.LOCATE: Deed(LocateBody, locate_case),
-    Action.ACCEPT: Deed(EmptyBody, sign_for_case),
+    Action.ACCEPT: Deed(RemarkBody, sign_for_case),
     Action.CONTACT: Deed(RemarkBody, contact_reporter),
     Action.RETURN: Deed(ReturnBody, return_case),
     Action.REASSIGN: Deed(ReassignBody, reassign_case),

@@ -52,10 +52,6 @@ class LogCaseBody(StrictBody):
         return values
 
 
-class EmptyBody(StrictBody):
-    """Nothing to say."""
-
-
 class ReasonBody(StrictBody):
     """Why, or what was done."""
 
@@ -81,7 +77,7 @@ class ReassignBody(ReasonBody):
     lead = Reference(Party.objects.all())
 
 
-class LocateBody(StrictBody):
+class LocateBody(RemarkBody):
     """Where it is and what it is about."""
 
     estate = Reference(ESTATES)

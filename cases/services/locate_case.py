@@ -18,13 +18,14 @@ from stakeholders.models import Building, Estate, Membership, NeedItem
 
 
 @transaction.atomic
-def locate_case(
+def locate_case(  # noqa: PLR0913 -- each is something the action says
     case: Case,
     *,
     estate: Estate,
     need_item: NeedItem,
     by: Membership,
     building: Building | None = None,
+    reason: str = "",
     at: datetime | None = None,
 ) -> Case:
     """Give an opened case its place and item, set its deadlines by the rules for them, and route it.
@@ -44,8 +45,9 @@ def locate_case(
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
     rules = Rulebook()
     clocks.start_clocks(case, rules, at=case.opened_at or at)
+    located = {"need_item": need_item.code, "estate": estate.code} | ({"reason": reason} if reason else {})
     lines = [
-        Line(CaseEvent.Kind.LOCATED, at, by, {"need_item": need_item.code, "estate": estate.code}),
+        Line(CaseEvent.Kind.LOCATED, at, by, located),
         *findings.clear(case, UNOWNED, at=at),
         *routing.route(case, rules, at=at),
     ]

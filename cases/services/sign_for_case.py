@@ -13,11 +13,12 @@ from stakeholders.models import Membership
 
 
 @transaction.atomic
-def sign_for_case(case: Case, *, by: Membership, at: datetime | None = None) -> Case:
-    """Move a dispatched case into handling."""
+def sign_for_case(case: Case, *, by: Membership, reason: str = "", at: datetime | None = None) -> Case:
+    """Move a dispatched case into handling; `reason` is a remark, if there is one."""
     at = at or timezone.now()
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.ACCEPT)
     case.stage, case.signed_at = stage_after(Stage(case.stage), Action.ACCEPT), at
-    history.record(case, Line(CaseEvent.Kind.SIGNED, at, by), changed=("stage", "signed_at"))
+    remark = {"reason": reason} if reason else {}
+    history.record(case, Line(CaseEvent.Kind.SIGNED, at, by, remark), changed=("stage", "signed_at"))
     return case

@@ -51,7 +51,8 @@ def test_every_action_of_the_table_can_be_done_by_rest() -> None:
 def test_case_goes_from_report_to_close(handler: Membership, coordinator: Membership) -> None:
     case = logged_case()
 
-    assert done(act(handler, case, "accept"))["stage"] == "handling"
+    assert done(act(handler, case, "accept", reason="马上去"))["stage"] == "handling"
+    assert last_event(case).details == {"reason": "马上去"}
     assert done(act(handler, case, "contact", reason="电话联系"))["contacted_at"]
     assert done(act(handler, case, "resolve", reason="已清运"))["stage"] == "resolved"
     assert done(act(coordinator, case, "rework", reason="仍满溢"))["stage"] == "handling"
