@@ -119,7 +119,7 @@ def desk(request: MemberRequest) -> HttpResponse:
 
 
 def _by_due(found: list[Row], now: datetime) -> list[Group]:
-    """What is over, what is due today, and the rest; a heading without rows is left out."""
+    """What is over, what is due today, and the rest; a heading without rows is left out, unless nothing else is."""
     today = timezone.localdate(now)
     over: list[Row] = []
     soon: list[Row] = []
@@ -133,4 +133,4 @@ def _by_due(found: list[Row], now: datetime) -> list[Group]:
         else:
             (soon if timezone.localdate(due_at) == today else later).append(row)
     groups = [Group(_("Overdue"), over), Group(_("Due today"), soon), Group(_("Later"), later)]
-    return [group for group in groups if group.rows]
+    return [group for group in groups if group.rows] or [Group("", [])]

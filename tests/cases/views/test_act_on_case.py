@@ -1,0 +1,305 @@
+"""Doing something with a case on a page."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from cases.models import Case
+from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
+from cases.services.return_case import return_case
+from cases.services.sign_for_case import sign_for_case
+from cases.views.deeds import DEEDS
+from cases.workflow import Action
+from stakeholders.models import Membership
+from tests.cases.views.conftest import BrowserOf
+from tests.factories.cases import item, logged_case
+from tests.factories.stakeholders import BuildingFactory, MandateFactory, MembershipFactory, PartyFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead() -> Membership:
+    return MembershipFactory(party=MandateFactory(item="3.1", party__name_en="Anju").party, user__name="陈立军")
+
+
+def address(case: Case, action: str) -> str:
+    return f"/cases/{case.number}/actions/{action}/"
+
+
+def handling(lead: Membership, by: Membership) -> Case:
+    """A case that the lead has signed for."""
+    return sign_for_case(logged_case(by=by), by=lead)
+
+
+def resolved(lead: Membership, by: Membership) -> Case:
+    """A case that waits to be checked."""
+    return resolve_case(handling(lead, by), by=lead, reason="已清运")
+
+
+def test_every_action_has_its_page() -> None:
+    assert set(DEEDS) == set(Action)
+
+
+# For each action: who does it, to a case in which state, what is typed, and the stage and event that come of it
+Deeds = tuple[str, str, Callable[[Membership, Membership], Case], dict[str, str], str, str]
+WAYS: list[Deeds] = [
+    ("accept", "lead", lambda lead, by: logged_case(by=by), {}, "handling", "signed"),
+    ("contact", "lead", handling, {"reason": "说好明天来"}, "handling", "contacted"),
+    ("return", "lead", handling, {"ground": "合同不含", "legal_basis": "第 12 条"}, "opened", "returned"),
+    ("resolve", "lead", handling, {"reason": "已清运"}, "resolved", "resolved"),
+    ("rework", "coordinator", resolved, {"reason": "仍满溢"}, "handling", "reworked"),
+    ("close", "coordinator", resolved, {}, "closed", "closed"),
+    ("void", "coordinator", handling, {"reason": "重复"}, "void", "voided"),
+    ("comment", "lead", handling, {"reason": "已电话催办"}, "handling", "commented"),
+]
+
+
+@pytest.mark.parametrize(("action", "who", "make", "typed", "stage", "kind"), WAYS, ids=[way[0] for way in WAYS])
+def test_act_does_it_and_goes_back_to_the_case(  # noqa: PLR0917
+    browser_of: BrowserOf,
+    coordinator: Membership,
+    lead: Membership,
+    action: str,
+    who: str,
+    make: Callable[[Membership, Membership], Case],
+    typed: dict[str, str],
+    stage: str,
+    kind: str,
+) -> None:
+    case = make(lead, coordinator)
+    by = lead if who == "lead" else coordinator
+
+    answer = browser_of(by).post(address(case, action), typed, follow=True)
+
+    assert answer.redirect_chain == [(case.get_absolute_url(), 302)]
+    assert str(DEEDS[Action(action)].done) in answer.content.decode()
+    event = case.events.get(kind=kind, by=by)
+    assert typed.items() <= event.details.items()
+    case.refresh_from_db()
+    assert case.stage == stage
+
+
+def test_act_reassigns_to_the_party_that_was_chosen(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    works = PartyFactory()
+    case = logged_case(by=coordinator)
+
+    browser_of(coordinator).post(address(case, "reassign"), {"lead": works.code, "reason": "先办"})
+
+    case.refresh_from_db()
+    assert case.lead == works
+
+
+def test_act_locates_a_case(browser_of: BrowserOf, coordinator: Membership, lead: Membership) -> None:
+    building = BuildingFactory()
+    case = logged_case(by=coordinator, need_item=None)
+
+    typed = {"place": f"building:{building.code}", "need_item": "3.1"}
+    browser_of(coordinator).post(address(case, "locate"), typed)
+
+    case.refresh_from_db()
+    assert (case.building, case.need_item, case.lead) == (building, item("3.1"), lead.party)
+
+
+@pytest.mark.parametrize(("action", "who", "make"), [way[:3] for way in WAYS], ids=[way[0] for way in WAYS])
+def test_act_says_what_will_follow(
+    browser_of: BrowserOf,
+    coordinator: Membership,
+    lead: Membership,
+    action: str,
+    who: str,
+    make: Callable[[Membership, Membership], Case],
+) -> None:
+    case = make(lead, coordinator)
+
+    answer = browser_of(lead if who == "lead" else coordinator).get(address(case, action))
+
+    assert answer.status_code == 200
+    assert str(DEEDS[Action(action)].consequence) in answer.content.decode()
+    assert f">{DEEDS[Action(action)].label}</button>" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("action", "who", "make", "field", "said"),
+    [
+        ("return", "lead", handling, "ground", "Say why: the coordinator decides by what you write."),
+        ("resolve", "lead", handling, "reason", "Say what was done: somebody will check it."),
+        ("rework", "coordinator", resolved, "reason", "Say what is still to be done."),
+        ("void", "coordinator", handling, "reason", "Say why: the reason stays readable."),
+        ("reassign", "coordinator", handling, "lead", "Choose a party."),
+        ("comment", "coordinator", handling, "reason", "Write something."),
+    ],
+)
+def test_act_asks_for_what_is_missing(  # noqa: PLR0917
+    browser_of: BrowserOf,
+    coordinator: Membership,
+    lead: Membership,
+    action: str,
+    who: str,
+    make: Callable[[Membership, Membership], Case],
+    field: str,
+    said: str,
+) -> None:
+    case = make(lead, coordinator)
+    before = case.head_seq
+
+    answer = browser_of(lead if who == "lead" else coordinator).post(address(case, action), {})
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode().split(f'id="id_{field}"')[1]
+    case.refresh_from_db()
+    assert case.head_seq == before
+
+
+@pytest.mark.parametrize("text", ["a\0b", "字" * 2001])
+def test_act_refuses_text_that_cannot_be_kept(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership, text: str
+) -> None:
+    case = handling(lead, coordinator)
+
+    assert browser_of(lead).post(address(case, "resolve"), {"reason": text}).status_code == 422
+
+
+@pytest.mark.parametrize("code", ["nobody", "a\0b"])
+def test_act_refuses_a_party_that_is_not_there(browser_of: BrowserOf, coordinator: Membership, code: str) -> None:
+    case = logged_case(by=coordinator)
+
+    answer = browser_of(coordinator).post(address(case, "reassign"), {"lead": code, "reason": "x"})
+
+    assert answer.status_code == 422
+
+
+def test_act_offers_the_parties_of_the_duty_list_first(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    other = MandateFactory(item="3.1").party
+    PartyFactory(code="closed", closed_at="2020-01-01T00:00Z")
+    case = logged_case(by=coordinator)
+
+    page = browser_of(coordinator).get(address(case, "reassign")).content.decode()
+
+    first, rest = page.split('<optgroup label="Named by the duty list">')[1].split("</optgroup>")[:2]
+    assert f'value="{lead.party.code}"' in first
+    assert f'value="{other.code}"' in first
+    assert f'value="{coordinator.party.code}"' in rest
+    assert 'value="closed"' not in page
+
+
+def test_act_leaves_out_the_party_that_has_the_case(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = logged_case(by=coordinator)
+
+    page = browser_of(coordinator).get(address(case, "reassign")).content.decode()
+
+    assert f'<option value="{lead.party.code}"' not in page
+
+
+def test_act_keeps_what_was_typed_when_the_case_has_moved_on(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = handling(lead, coordinator)
+    browser = browser_of(lead)
+    browser.get(address(case, "resolve"))
+    resolve_case(case, by=lead, reason="同事先报了")
+
+    answer = browser.post(address(case, "resolve"), {"reason": "清了两车"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The case is “resolved” by now; this is not possible any more." in page
+    assert "What happened last: <b>Anju</b> reports it done." in page
+    assert "清了两车</textarea>" in page
+    assert "<form" not in page.split("<main")[1]
+
+
+def test_act_keeps_what_was_typed_when_the_case_is_somebody_elses(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = handling(lead, coordinator)
+    reassign_case(case, by=coordinator, lead=PartyFactory(name_en="Works"), reason="改派")
+
+    answer = browser_of(lead).post(address(case, "resolve"), {"reason": "清了两车"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Works handles this; you may comment on the case, but not do this." in page
+    assert "<b>周敏</b> reassigned it from <b>Anju</b> to <b>Works</b>." in page
+    assert "清了两车</textarea>" in page
+
+
+def test_act_says_at_once_that_it_is_too_late(browser_of: BrowserOf, coordinator: Membership, lead: Membership) -> None:
+    case = resolved(lead, coordinator)
+
+    answer = browser_of(lead).get(address(case, "resolve"))
+
+    assert answer.status_code == 409
+    assert "<textarea" not in answer.content.decode()
+
+
+def test_act_says_whose_it_is(browser_of: BrowserOf, coordinator: Membership, lead: Membership) -> None:
+    case = logged_case(by=coordinator)
+
+    answer = browser_of(coordinator).get(address(case, "accept"))
+
+    assert answer.status_code == 403
+    assert "Anju handles this; you may comment on the case, but not do this." in answer.content.decode()
+
+
+def test_act_does_not_let_the_party_close_what_it_handled(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = resolved(lead, coordinator)
+
+    assert browser_of(lead).post(address(case, "close"), {}).status_code == 403
+    case.refresh_from_db()
+    assert case.stage == "resolved"
+
+
+def test_act_returns_to_the_desk_it_came_from(browser_of: BrowserOf, coordinator: Membership, lead: Membership) -> None:
+    case = logged_case(by=coordinator)
+
+    answer = browser_of(lead).post(address(case, "accept"), {"back": "desk"})
+
+    assert answer.headers["location"] == "/desk/"
+
+
+@pytest.mark.parametrize("action", ["explode", "ACCEPT", "Action.ACCEPT"])
+def test_act_knows_its_actions(browser_of: BrowserOf, coordinator: Membership, action: str) -> None:
+    assert browser_of(coordinator).get(address(logged_case(by=coordinator), action)).status_code == 404
+
+
+@pytest.mark.parametrize("action", Action)
+def test_act_is_not_there_for_who_may_not_see_the_case(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership, action: str
+) -> None:
+    case = logged_case(by=coordinator, need_item=item("1.1"))
+    browser = browser_of(lead)
+
+    assert browser.get(address(case, action)).status_code == 404
+    assert browser.post(address(case, action), {"reason": "x"}).status_code == 404
+
+
+def test_act_is_for_members(client: Client, coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+
+    assert client.post(address(case, "comment"), {"reason": "x"}).status_code == 302
+    client.force_login(UserFactory())
+    assert client.post(address(case, "comment"), {"reason": "x"}).status_code == 403
+    assert not case.events.filter(kind="commented").exists()
+
+
+def test_act_on_a_case_that_the_party_has_returned_is_over(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = logged_case(by=coordinator)
+    return_case(case, by=lead, ground="x")
+
+    answer = browser_of(lead).post(address(case, "return"), {"ground": "again"})
+
+    assert answer.status_code == 403
+    assert "This is not for your role." in answer.content.decode()
