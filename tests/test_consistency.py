@@ -68,7 +68,7 @@ def test_every_template_is_used(template: Path) -> None:
     name = str(template.relative_to(ROOT / "templates"))
     everywhere = sources("*.py") + "".join(path.read_text() for path in TEMPLATES)
 
-    assert f'"{name}' in everywhere or name in {"400.html", "403.html", "404.html", "413.html", "500.html"}
+    assert f'"{name}' in everywhere or name in {"400.html", "403.html", "403_csrf.html", "404.html", "413.html", "500.html"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -131,7 +131,7 @@ def test_no_file_of_others_is_committed() -> None:
 
 
 def test_no_registry_or_machine_path_is_committed() -> None:
-    words = re.compile("pypi|pythonhosted|npmjs|/work/", re.IGNORECASE)
+    words = re.compile("[p]ypi|[p]ythonhosted|[n]pmjs|/[w]ork/", re.IGNORECASE)
     text = [
         path for path in tracked() if path.suffix in {".py", ".md", ".toml", ".txt", ".html", ".yaml", ".yml", ".cfg"}
     ]
