@@ -57,20 +57,17 @@ class ActOnCase(ActingView):
 
     lookup_field = "number"
     detail = True
-    deed: Deed | None = None
 
     def get_queryset(self) -> CaseQuerySet:
         """What the actor sees."""
         return Case.objects.visible_to(self.actor)
 
-    def post(self, request: MemberRequest, number: str) -> Response:
+    def post(self, request: MemberRequest, number: str, action: Action) -> Response:
         """Do it."""
-        if self.deed is None:
-            raise TypeError("ActOnCase needs a deed: ActOnCase.as_view(deed=…)")
-        case: Case = self.get_object()
+        deed, case = DEEDS[action], self.get_object()
         context = self.get_serializer_context()
-        values = values_of(self.deed.body, request.data, context)
+        values = values_of(deed.body, request.data, context)
         with transaction.atomic():
             require_match(request, case)
-            self.deed.service(case, **values, by=self.actor)
+            deed.service(case, **values, by=self.actor)
         return answer(for_api(Case.objects.all()).get(pk=case.pk), context)

@@ -28,10 +28,7 @@ urlpatterns = [
     path(f"{one_case}custody/", CaseCustody.as_view(LIST), name="case-custody"),
     path(f"{one_case}findings/", CaseFindings.as_view(LIST), name="case-findings"),
     path(f"{one_case}escalations/", CaseEscalations.as_view(LIST), name="case-escalations"),
-    *(
-        path(f"{one_case}{action}/", ActOnCase.as_view(deed=deed), name=f"case-{action}")
-        for action, deed in DEEDS.items()
-    ),
+    *(path(f"{one_case}{action}/", ActOnCase.as_view(), {"action": action}, f"case-{action}") for action in DEEDS),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
 ]

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from stakeholders.models import Token
 from stakeholders.roles import Role
@@ -72,7 +73,7 @@ def test_what_is_wrong_is_said_and_nothing_issued(words: list[str], message: str
     MembershipFactory(user__username="former", until=timezone.now())
     MembershipFactory(user__username="client")
 
-    with pytest.raises(CommandError, match=message):
+    with override("en"), pytest.raises(CommandError, match=message):
         issued(*words)
 
     assert not Token.objects.exists()
