@@ -56,7 +56,7 @@ DEEDS = {
         ),
         Deed(
             Action.LOCATE,
-            _("Say where and what it is"),
+            _("Say where and what"),
             _("Then the duty list is asked, and the case goes to whoever answers for it."),
             _("Place and item are noted."),
             "pin",
@@ -74,7 +74,7 @@ DEEDS = {
         ),
         Deed(
             Action.CLOSE,
-            _("Close it: checked"),
+            _("Close it"),
             _("Then the case ends, and who logged it is told."),
             _("The case is closed."),
             "check",
@@ -83,7 +83,7 @@ DEEDS = {
         ),
         Deed(
             Action.REWORK,
-            _("Send it back: not done"),
+            _("Send it back"),
             _("Then it goes back to handling. The deadline runs on; it may be past at once."),
             _("It went back to handling."),
             "back",
@@ -100,15 +100,6 @@ DEEDS = {
             reassign_case,
         ),
         Deed(
-            Action.CONTACT,
-            _("Note a contact"),
-            _("The first contact with the reporter stops the contact clock."),
-            _("The contact is noted."),
-            "phone",
-            forms.ContactForm,
-            contact_reporter,
-        ),
-        Deed(
             Action.RETURN,
             _("Not ours"),
             _(
@@ -119,6 +110,15 @@ DEEDS = {
             "back",
             forms.ReturnForm,
             return_case,
+        ),
+        Deed(
+            Action.CONTACT,
+            _("Note a contact"),
+            _("The first contact with the reporter stops the contact clock."),
+            _("The contact is noted."),
+            "phone",
+            forms.ContactForm,
+            contact_reporter,
         ),
         Deed(
             Action.COMMENT,

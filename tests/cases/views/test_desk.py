@@ -138,7 +138,7 @@ def test_desk_of_a_grid_worker_starts_with_what_to_check(
     assert "done here</a>" in page
     assert "done elsewhere" not in page
     assert "still open" not in page
-    assert f'href="/cases/{done.number}/actions/close/">Close it: checked</a>' in page
+    assert f'href="/cases/{done.number}/actions/close/">Close it</a>' in page
     assert "still open</a>" in lay(browser_of(worker), "/desk/?tab=mine")
     assert piles(lay(browser_of(worker), "/desk/?tab=open")) == [("Overdue", ["still open"]), ("Later", ["done here"])]
 

@@ -164,7 +164,7 @@ def test_list_shows_each_filter_with_a_way_out(browser_of: BrowserOf, coordinato
 
     page = browser_of(coordinator).get("/cases/?stage=opened,handling&urgency=G").content.decode()
 
-    assert "stage: opened, in handling ✕" in page
+    assert "Stage: opened, in handling ✕" in page
     assert 'href="/cases/?stage=opened%2Chandling"' in page
     assert 'href="/cases/?urgency=G"' in page
 
