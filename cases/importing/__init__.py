@@ -1,1 +1,1 @@
-"""Ledgers of other systems as they are exported: files, headers, rows. Nothing here asks or writes the database."""
+"""Ledgers of other systems as they are exported: files, headers, rows. Nothing here writes the database."""

@@ -50,7 +50,7 @@ class Directory:
         self.estates = NameIndex(Estate.objects.filter(area__code__range=within).select_related("area", "grid"))
         self.items = NameIndex(NeedItem.objects.select_related("need_class"))
         self.parties = NameIndex(Party.objects.all())
-        self._buildings = {estate: NameIndex(within) for estate, within in buildings.items()}
+        self._buildings = {estate: NameIndex(known) for estate, known in buildings.items()}
 
     def buildings_of(self, estate: Estate) -> NameIndex[Building]:
         """The buildings of one estate."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cases.importing.directory import Directory
+from cases.importing.directory import SHOWN, Directory
 from cases.importing.mappings import Header, plain
 from cases.importing.moments import parse_moment
 from cases.importing.table import Cell, Cells, is_blank, text
@@ -175,5 +175,5 @@ def _choice(words: Mapping[str, str], cell: Cell) -> str:
     if not word:
         return ""
     if plain(word) not in words:
-        raise ValidationError(_("“%(word)s” is not known here."), params={"word": word[:40]})
+        raise ValidationError(_("“%(word)s” is not known here."), params={"word": word[:SHOWN]})
     return words[plain(word)]

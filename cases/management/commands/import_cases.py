@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def _import(file: Path, *, mapping: str, area: str, due: str, dry_run: bool, **_others: Any) -> ImportReport:
         span = Span.parse(due) if due else None
         # disable=None: no bar where the error stream is no terminal
-        with file.open("rb") as opened, tqdm(unit=" rows", unit_scale=True, leave=False, disable=None) as bar:
+        with file.open("rb") as opened, tqdm(unit=_(" rows"), unit_scale=True, leave=False, disable=None) as bar:
 
             def show(done: int, total: int) -> None:
                 bar.total = total
