@@ -13,6 +13,6 @@ app_name = "cases"
 urlpatterns = [
     path("", list_cases, name="list"),
     path("new/", log, name="new"),
-    path("<str:number>/", show_case, name="detail"),
-    path("<str:number>/actions/<str:action>/", act_on_case, name="act"),
+    path("<slug:number>/", show_case, name="detail"),
+    path("<slug:number>/actions/<slug:action>/", act_on_case, name="act"),
 ]

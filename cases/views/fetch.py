@@ -11,5 +11,5 @@ def get_case(membership: Membership, number: str) -> Case:
     """Return the case with this number; 404 unless the membership may see it."""
     try:
         return Case.objects.visible_to(membership).for_detail().get(number=number)
-    except (Case.DoesNotExist, ValueError) as missing:
+    except Case.DoesNotExist as missing:
         raise Http404(_("The address may be wrong, or the case lies outside your area.")) from missing
