@@ -59,7 +59,7 @@ THE_TOWN = [
 EAST_LAKE_HOMES = [
     Duty("anju", LEAD, "1 3", EAST_LAKE, "东湖新居物业服务合同第 8 条"),
     Duty("anju", LEAD, "2.1 2.3 8.3", EAST_LAKE, "东湖新居物业服务合同第 9 条"),
-    Duty("anju", LEAD, "4 5.1", EAST_LAKE, "东湖新居物业服务合同第 11 条"),
+    Duty("anju", LEAD, "4.1 4.3 5.1", EAST_LAKE, "东湖新居物业服务合同第 11 条"),
     Duty(
         "anju",
         DISCLAIM,
