@@ -7,13 +7,13 @@ from random import Random
 
 from stakeholders.models import Area, Building, Estate, Grid, Household, Party, Resident
 
-TOWN = "370126101000"
-SHUANGQIAO, DONGHU, CHENGGUAN, DONGHU_VILLAGE = "370126101001", "370126101002", "370126101003", "370126101201"
+TOWN = "379926101000"
+SHUANGQIAO, DONGHU, CHENGGUAN, DONGHU_VILLAGE = "379926101001", "379926101002", "379926101003", "379926101201"
 
 AREAS = [
     ("370000000000", "东原省", "Dongyuan Province"),
-    ("370100000000", "云川市", "Yunchuan City"),
-    ("370126000000", "禾阳县", "Heyang County"),
+    ("379900000000", "云川市", "Yunchuan City"),
+    ("379926000000", "禾阳县", "Heyang County"),
     (TOWN, "清禾镇", "Qinghe Town"),
     (SHUANGQIAO, "双桥社区", "Twin Bridges Community"),
     (DONGHU, "东湖社区", "East Lake Community"),

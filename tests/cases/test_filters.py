@@ -62,7 +62,7 @@ def test_case_filter_asks_by_public_code() -> None:
 def test_case_filter_takes_an_area_with_all_it_contains() -> None:
     case, elsewhere = logged_case(), logged_case()
 
-    assert found(area="370126101000") == [elsewhere, case]
+    assert found(area="379926101000") == [elsewhere, case]
     assert found(area=case.area_id) == [case]
 
 

@@ -32,7 +32,7 @@ class TownFactory(DjangoModelFactory):
         model = Area
         django_get_or_create = ("code",)
 
-    code = "370126101000"
+    code = "379926101000"
     name = "清禾镇"
     name_en = "Qinghe Town"
 
@@ -44,7 +44,7 @@ class AreaFactory(DjangoModelFactory):
         model = Area
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"370126101{n % 999 + 1:03}")
+    code = factory.Sequence(lambda n: f"379926101{n % 999 + 1:03}")
     name = factory.Sequence(lambda n: f"东湖社区{n}")
     name_en = factory.Sequence(lambda n: f"East Lake {n}")
 

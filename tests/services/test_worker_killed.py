@@ -31,7 +31,7 @@ from stakeholders.models import Area
 
 call_command("migrate", verbosity=0)
 call_command("seed")
-town = Area.objects.create(code="370126101000", name="清禾镇")
+town = Area.objects.create(code="379926101000", name="清禾镇")
 long_ago = datetime(2026, 1, 5, tzinfo=UTC)
 cases = [
     Case(number=f"AZ-20260105-{{n:05}}", title="灯不亮", area=town, stage="opened", responsibility="unlocated",

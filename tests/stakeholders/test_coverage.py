@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from stakeholders.coverage import Answer, Cell, Claim, Decision, Duty, Scope, State, answer_for
 
-CELL = Cell(area="370126101001", estate=1, building=11, need_class=3, need_item=31)
-COMMON = Cell(area="370126101001", estate=1, building=None, need_class=3, need_item=31)
+CELL = Cell(area="379926101001", estate=1, building=11, need_class=3, need_item=31)
+COMMON = Cell(area="379926101001", estate=1, building=None, need_class=3, need_item=31)
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
-TOWN, COMMUNITY = Scope(area="370126101"), Scope(area="370126101001")
+TOWN, COMMUNITY = Scope(area="379926101"), Scope(area="379926101001")
 ESTATE, BUILDING = Scope(estate=1), Scope(building=11)
 
 
@@ -107,8 +107,8 @@ scopes = st.builds(
     st.sampled_from(
         [
             {"area": "37"},
-            {"area": "370126101"},
-            {"area": "370126101001"},
+            {"area": "379926101"},
+            {"area": "379926101001"},
             {"estate": 1},
             {"estate": 2},
             {"building": 11},
@@ -129,7 +129,7 @@ decisions = st.lists(
     unique_by=lambda decision: decision.id,
 )
 
-PLACES = [{"area": "37"}, {"area": "370126101"}, {"area": "370126101001"}, {"estate": 1}, {"building": 11}]
+PLACES = [{"area": "37"}, {"area": "379926101"}, {"area": "379926101001"}, {"estate": 1}, {"building": 11}]
 ITEMS: list[dict[str, int]] = [{}, {"need_class": 3}, {"need_item": 31}]
 WIDE_TO_NARROW = [Scope(**place, **item) for place, item in product(PLACES, ITEMS)]  # all that can reach CELL
 

@@ -39,10 +39,10 @@ def test_find_refuses_the_name_of_several_but_takes_their_codes() -> None:
 
 @pytest.mark.django_db
 def test_directory_knows_the_places_of_its_area_only() -> None:
-    town, other_town = TownFactory(), TownFactory(code="370126102000")
+    town, other_town = TownFactory(), TownFactory(code="379926102000")
     building = BuildingFactory(name="3 栋", estate__name="东湖新苑")
     BuildingFactory(estate=building.estate, name="4 栋")
-    foreign = EstateFactory(grid=GridFactory(area=AreaFactory(code="370126102001")), name="西湖新苑")
+    foreign = EstateFactory(grid=GridFactory(area=AreaFactory(code="379926102001")), name="西湖新苑")
 
     directory, other = Directory(town), Directory(other_town)
 

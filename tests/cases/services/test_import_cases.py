@@ -264,7 +264,7 @@ def test_a_bad_file_changes_nothing(file: io.BytesIO, name: str) -> None:
 def test_the_area_must_be_known_where_there_is_not_one_town() -> None:
     with pytest.raises(ValidationError):
         take([message(1)], area="999999999999")
-    TownFactory(code="370126102000")
+    TownFactory(code="379926102000")
     with pytest.raises(ValidationError):
         take([message(1)])
     assert not Case.objects.exists()

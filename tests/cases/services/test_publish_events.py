@@ -60,7 +60,7 @@ def test_publish_does_not_tell_the_actor() -> None:
 
 def test_publish_tells_the_coordinator_of_a_vacuum_and_the_office_above() -> None:
     coordinator = MembershipFactory(coordinator=True)
-    MembershipFactory(coordinator=True, area__code="370126102000")
+    MembershipFactory(coordinator=True, area__code="379926102000")
     office = MembershipFactory(party=PartyFactory(kind=Party.Kind.STREET))
     logged_case(by=MembershipFactory(api_client=True))
 

@@ -63,7 +63,7 @@ def cells() -> dict[tuple[str, str], MatrixCell]:
 
 
 def test_town_has_its_places_and_parties() -> None:
-    assert Area.objects.filter(code__startswith="370126101").count() == 5  # the town, three communities, a village
+    assert Area.objects.filter(code__startswith="379926101").count() == 5  # the town, three communities, a village
     assert Counter(Estate.objects.values_list("kind", "property_party__code")) == {
         ("village_to_residents", "anju"): 1,
         ("resettlement", "anju"): 1,

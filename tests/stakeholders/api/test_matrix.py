@@ -108,7 +108,7 @@ def test_matrix_can_be_narrowed(client: ApiClient) -> None:
     assert estates(estate=one.code) == {one.code}
     assert estates(estate=f"{one.code},{other.code}") == {one.code, other.code}
     assert estates(area=other.area_id) == {other.code}
-    assert len(estates(area="370126101000")) == 3
+    assert len(estates(area="379926101000")) == 3
 
 
 def test_matrix_ends_at_the_area_of_the_actor() -> None:

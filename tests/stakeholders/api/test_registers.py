@@ -48,7 +48,7 @@ def test_area_has_its_level(client: ApiClient) -> None:
         "name_en": area.name_en,
         "level": "community",
     }
-    assert client.read("areas/370126101000/")["level"] == "town"
+    assert client.read("areas/379926101000/")["level"] == "town"
 
 
 def test_estate_has_the_shape_of_the_contract(client: ApiClient) -> None:
@@ -134,7 +134,7 @@ def test_divisions_above_and_their_parties_can_be_read() -> None:
     office = PartyFactory(area=TownFactory())
     client = ApiClient(MembershipFactory(auditor=True, area=community))
 
-    assert codes(client, "areas/") == ["370126101000", community.code]
+    assert codes(client, "areas/") == ["379926101000", community.code]
     assert office.code in codes(client, "parties/")
 
 
