@@ -68,7 +68,14 @@ def test_every_template_is_used(template: Path) -> None:
     name = str(template.relative_to(ROOT / "templates"))
     everywhere = sources("*.py") + "".join(path.read_text() for path in TEMPLATES)
 
-    assert f'"{name}' in everywhere or name in {"400.html", "403.html", "403_csrf.html", "404.html", "413.html", "500.html"}
+    assert f'"{name}' in everywhere or name in {
+        "400.html",
+        "403.html",
+        "403_csrf.html",
+        "404.html",
+        "413.html",
+        "500.html",
+    }
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
