@@ -1,7 +1,10 @@
 """What every test may rely on."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 
@@ -20,3 +23,10 @@ def settings_for_tests(settings: Settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def texts_as_in_the_source() -> Iterator[None]:
+    """Messages outside a request are those in the source; a request brings its own language."""
+    with translation.override("en"):
+        yield
