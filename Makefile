@@ -28,7 +28,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 # The suite never touches a developer's own data, whatever .env says.
 TEST := DATA_DIR=var/test SECRET_KEY=of-tests-only $(PY) -m pytest
-EMBEDDED := DATABASE_URL=sqlite:///var/test/db.sqlite3 REDIS_URL=memory://
+EMBEDDED := DATABASE_URL=sqlite:///var/test/db.sqlite3 REDIS_URL=memory://localhost
 DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/settle_gov
 REDIS_URL ?= redis://127.0.0.1:6379/0
 SERVICES := DATABASE_URL="$(DATABASE_URL)" REDIS_URL="$(REDIS_URL)"

@@ -38,7 +38,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Without either, messages go nowhere and the outbox sweep delivers later.
 BROKER_NOTE = DATA_DIR / "broker"
 EXTERNAL_BROKER = env.str("REDIS_URL", default=None)
-REDIS_URL = EXTERNAL_BROKER or (BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://")
+REDIS_URL = EXTERNAL_BROKER or (BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://localhost")
 
 # Security
 DEBUG = env.bool("DEBUG", default=False)

@@ -27,7 +27,7 @@ def reassign_case(case: Case, *, lead: Party, reason: str, by: Membership, at: d
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.REASSIGN)
     if lead.pk == case.lead_id:
-        raise ValidationError({"lead": _("This party has the case already.")}, code="unchanged")
+        raise ValidationError({"lead": ValidationError(_("This party has the case already."), code="unchanged")})
     if lead.closed_at is not None and lead.closed_at <= at:
         raise ValidationError({"lead": _("This party is closed down.")})
     previous = case.lead

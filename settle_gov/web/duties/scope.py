@@ -6,15 +6,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from stakeholders.models import Estate, Membership
-from stakeholders.roles import Role
 
 
 def estates_of(membership: Membership) -> QuerySet[Estate]:
-    """A grid worker sees the estates of the own community; everybody else those of the area they act in."""
-    estates = Estate.objects.select_related("area").order_by("area", "code")
-    if membership.role == Role.GRID_WORKER and membership.grid:
-        return estates.filter(area=membership.grid.area_id)
-    return estates.filter(area__code__range=membership.area.code_range)
+    """The estates that the membership sees, in the order of the matrix."""
+    return Estate.objects.visible_to(membership).select_related("area").order_by("area", "code")
 
 
 def moment_of(day: date | None) -> datetime:
