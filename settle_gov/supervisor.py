@@ -10,6 +10,8 @@ from os import getpid
 from pathlib import Path
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from settle_gov.lifeline import die_with
 
 LOG_BYTES = 5_000_000
@@ -41,7 +43,8 @@ class ChildFailedError(Exception):
     def __init__(self, child: Child, what: str) -> None:
         self.child = child
         last_lines = child.log.read_text(errors="replace").splitlines()[-5:]
-        super().__init__("\n    ".join([f"{child.name} {what}. Its log, {child.log}, ends so:", *last_lines]))
+        told = _("%(child)s %(what)s. Its log, %(log)s, ends so:") % {"child": child.name, "what": what, "log": child.log}
+        super().__init__("\n    ".join([told, *last_lines]))
 
 
 class Supervisor(AbstractContextManager["Supervisor"]):
@@ -89,7 +92,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         while not is_ready():
             self.check()
             if time.monotonic() > until:
-                raise ChildFailedError(child, f"is not ready after {seconds:.0f} s")
+                raise ChildFailedError(child, _("is not ready after %(seconds)d s") % {"seconds": seconds})
             time.sleep(LOOK_EVERY)
 
     def check(self) -> None:
@@ -97,7 +100,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         for child in self.children:
             code = child.process.poll()
             if code is not None:
-                raise ChildFailedError(child, f"has ended with exit code {code}")
+                raise ChildFailedError(child, _("has ended with exit code %(code)d") % {"code": code})
 
     def watch(self) -> None:
         """Look after the children until one ends, which is a failure."""

@@ -37,7 +37,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "manage.py", "up"],
         cwd=ROOT,
-        env=surroundings | {"DATA_DIR": str(data), "PORT": str(port), "DEMO_PASSWORD": PASSWORD, "SWEEP_SECONDS": "5"},
+        env=surroundings
+        | {"DATA_DIR": str(data), "PORT": str(port), "DEMO_PASSWORD": PASSWORD}
+        | {"SWEEP_SECONDS": "5", "LC_ALL": "en_US.UTF-8"},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

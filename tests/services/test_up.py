@@ -31,7 +31,7 @@ def up(data: Path, port: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "manage.py", "up", "--no-demo"],
         cwd=ROOT,
-        env=os.environ | embedded | {"DATA_DIR": str(data), "PORT": str(port)},
+        env=os.environ | embedded | {"DATA_DIR": str(data), "PORT": str(port), "LC_ALL": "en_US.UTF-8"},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

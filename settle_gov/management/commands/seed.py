@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from cases.services.seed_rules import seed_rules
 from cases.services.seed_work_calendar import seed_work_calendar
@@ -14,6 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed what is missing; a second run adds nothing."""
-        added = {"need items": seed_needs(), "rules": seed_rules(), "calendar years": len(seed_work_calendar())}
+        added = {"items": seed_needs(), "rules": seed_rules(), "years": len(seed_work_calendar())}
         if options["verbosity"]:
-            self.stdout.write("seed: " + ", ".join(f"{count} {name}" for name, count in added.items()))
+            self.stdout.write(
+                _("Added: %(items)d need items, %(rules)d rules, %(years)d years of the work calendar.") % added
+            )

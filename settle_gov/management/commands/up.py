@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.utils.translation import gettext as _
 
 from settle_gov.broker import broker_folder, broker_url, start_broker
 from settle_gov.celery import app
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             with only_one(settings.DATA_DIR), ExitStack() as stack:
                 self._run(stack, no_demo=no_demo)
         except KeyboardInterrupt:
-            self._say("Stopped.")
+            self._say(_("Stopped."))
         except (CannotStartError, ChildFailedError) as error:
             raise CommandError(str(error)) from error
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
 
         if settings.EXTERNAL_BROKER:
             if not broker_answers(app):
-                raise CannotStartError("The broker named by REDIS_URL does not answer.")
+                raise CannotStartError(_("The broker named by REDIS_URL does not answer."))
         else:
             broker = start_broker(supervisor, url, env=env)
             supervisor.wait_until(partial(broker_answers, app), broker, seconds=10)
@@ -76,8 +77,9 @@ class Command(BaseCommand):
         supervisor.wait_until(partial(worker_answers, app, name), worker, seconds=60)
         supervisor.start("beat", beat_command(settings.DATA_DIR / "beat-schedule"), env=env, patience=0.5)
 
-        self._say(f"settle_gov is ready at {web_url(settings.HOST, settings.PORT)} — logs: {supervisor.logs}")
-        self._say(f"{accounts}Press Ctrl-C to stop.")
+        ready = _("settle_gov is ready at %(address)s — logs: %(logs)s")
+        self._say(ready % {"address": web_url(settings.HOST, settings.PORT), "logs": supervisor.logs})
+        self._say(accounts + _("Press Ctrl-C to stop."))
         supervisor.watch()
 
     def _prepare_data(self, *, load_demo: bool) -> None:
@@ -85,10 +87,10 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("seed", verbosity=0)
         if load_demo and is_empty():
-            self._say("The database is empty: loading the demo township…")
+            self._say(_("The database is empty: loading the demo township…"))
             call_command("load_demo", stdout=self.stdout)
         if collect_static_if_changed(settings.DATA_DIR / "static.collected"):
-            self._say("Static files collected.")
+            self._say(_("Static files collected."))
 
     @contextmanager
     def _unhurried_stop(self) -> Iterator[None]:
@@ -98,7 +100,7 @@ class Command(BaseCommand):
         finally:
             for each in STOP_SIGNALS:
                 signal.signal(each, signal.SIG_IGN)
-            self._say("Stopping…")
+            self._say(_("Stopping…"))
 
     def _say(self, line: str) -> None:
         """Print at once, also into a pipe."""
