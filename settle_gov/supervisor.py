@@ -43,7 +43,11 @@ class ChildFailedError(Exception):
     def __init__(self, child: Child, what: str) -> None:
         self.child = child
         last_lines = child.log.read_text(errors="replace").splitlines()[-5:]
-        told = _("%(child)s %(what)s. Its log, %(log)s, ends so:") % {"child": child.name, "what": what, "log": child.log}
+        told = _("%(child)s %(what)s. Its log, %(log)s, ends so:") % {
+            "child": child.name,
+            "what": what,
+            "log": child.log,
+        }
         super().__init__("\n    ".join([told, *last_lines]))
 
 

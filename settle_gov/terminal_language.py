@@ -11,4 +11,5 @@ def terminal_language(environment: Mapping[str, str]) -> str:
     """Return the code of one of LANGUAGES for a terminal with these variables; Chinese unless it asks for another."""
     asked = next((environment[name] for name in VARIABLES if environment.get(name)), "")
     wanted = asked.partition(".")[0].partition("_")[0].lower()
-    return next((code for code, _name in settings.LANGUAGES if code.partition("-")[0] == wanted), settings.LANGUAGE_CODE)
+    ours = {code.partition("-")[0]: code for code, _name in settings.LANGUAGES}
+    return ours.get(wanted, settings.LANGUAGE_CODE)
