@@ -24,11 +24,14 @@ Record = TypeVar("Record", bound="LedgerRecord")
 class LedgerQuerySet(models.QuerySet[Record]):
     def in_force(self, at: datetime, as_known_on: datetime | None = None) -> Self:
         """Records that hold at an instant, as the ledger stood at `as_known_on`, which is now unless given."""
-        known = Q(withdrawn_at__isnull=True)
-        if as_known_on is not None:
-            known = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_known_on)
-            known &= Q(recorded_at__lte=as_known_on)
-        return self.filter(known, Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
+        known = self.known_on(as_known_on)
+        return known.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
+
+    def known_on(self, day: datetime | None = None) -> Self:
+        """Records as the ledger stood at an instant: written down by then, and not withdrawn yet; now unless given."""
+        if day is None:
+            return self.filter(withdrawn_at__isnull=True)
+        return self.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=day), recorded_at__lte=day)
 
     def reaching(self, estates: Sequence[Estate]) -> Self:
         """Records whose place can matter to these estates: their divisions, themselves, their buildings."""

@@ -6,8 +6,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from stakeholders.coverage import State
-from stakeholders.ledger import answer_at, matrix
+from stakeholders.ledger import answer_at, history_of, matrix
 from stakeholders.models import Mandate, NeedItem
+from stakeholders.segments import STATES, moment
 from tests.factories.cases import item
 from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, RulingFactory
 
@@ -94,3 +95,32 @@ def test_matrix_costs_three_queries(count: int, django_assert_num_queries: Djang
 
     with django_assert_num_queries(3):
         matrix(estates, items, NOW)
+
+
+def test_history_agrees_with_asking_at_each_beginning() -> None:
+    estate = EstateFactory()
+    building = BuildingFactory(estate=estate)
+    MandateFactory(estate=estate, item="3.1", valid_from=NOW, valid_until=NOW + 9 * DAY)
+    MandateFactory(estate=estate, item="3.1", valid_from=NOW + 2 * DAY, party__closed_at=NOW + 5 * DAY)
+    MandateFactory(estate=None, building=building, role=Mandate.Role.BACKSTOP)
+    RulingFactory(estate=estate, valid_from=NOW + 7 * DAY)
+    waste = item("3.1")
+
+    told = history_of([estate], [waste])
+
+    segments = told.segments
+    for number, parties in enumerate(told.parties(segments)):
+        place, _item = told.layout.cell(segments.cell[number])
+        at = moment(segments.since[number]) or NOW - 9999 * DAY
+        answer = answer_at(estate, building if place.building else None, waste, at)
+        assert STATES[segments.state[number]] == answer.state
+        assert parties == (answer.leads or answer.backstops)
+    assert len(segments.cell) == 11  # 5 of the common area, 6 of the building
+
+
+def test_history_as_known_on_a_day_forgets_what_was_recorded_later() -> None:
+    estate = EstateFactory()
+    MandateFactory(estate=estate, recorded_at=NOW)
+
+    assert set(history_of([estate], [item()], as_known_on=NOW - DAY).segments.state) == {STATES.index(State.VACUUM)}
+    assert STATES.index(State.CLEAR) in history_of([estate], [item()], as_known_on=NOW).segments.state

@@ -9,13 +9,14 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
 from settle_gov.web.duties.forms import DayForm
 from settle_gov.web.duties.marks import Mark, mark_of
+from settle_gov.web.duties.past import past_of
 from settle_gov.web.duties.scope import estates_of, moment_of
+from settle_gov.web.duties.words import sentence
 from stakeholders import ledger
 from stakeholders.coverage import Answer
 from stakeholders.models import Estate, Mandate, NeedItem, Party, Ruling
@@ -33,6 +34,7 @@ class Place:
     mark: Mark
     names: list[str]
     parties: list[str]
+    building: int | None  # the first of them; None is the common area
 
     @property
     def where(self) -> str:
@@ -75,8 +77,8 @@ def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpRespon
     at = moment_of(form.day)
     answers = _answers(estate, item, at)
     places = _places(answers)  # the first one holds the state that the matrix shows
-    papers = {pk for _name, answer in answers for pk in answer.mandates}
-    decisions = {answer.ruling for _name, answer in answers if answer.ruling}
+    papers = {pk for *_place, answer in answers for pk in answer.mandates}
+    decisions = {answer.ruling for *_place, answer in answers if answer.ruling}
     mandates = Mandate.objects.filter(pk__in=papers).select_related("party", *SCOPES).order_by("party")
     rulings = Ruling.objects.filter(pk__in=decisions).select_related("lead", *SCOPES).order_by("-decided_at")
     opened = Case.objects.visible_to(request.membership).open().filter(estate=estate, need_item=item)
@@ -88,6 +90,7 @@ def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpRespon
         "kept": QueryDict(),
         "at": f"?at={form.day.isoformat()}" if form.day else "",
         "worst": places[0],
+        "past": past_of(estate, places[0].building, item, at),
         "places": places,
         "mandates": [Paper(mandate) for mandate in sorted(mandates, key=_weight)],
         "rulings": [Paper(ruling) for ruling in rulings],
@@ -97,47 +100,30 @@ def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpRespon
     return render(request, "duties/cell.html", context, status=422 if form.errors else 200)
 
 
-def sentence(mark: Mark, parties: Sequence[str]) -> str:
-    """Say in words who answers."""
-    names = _(", ").join(parties)
-    match mark:
-        case Mark.VACUUM:
-            return _("Nobody answers for it.")
-        case Mark.MULTI_HEAD:
-            count = len(parties)
-            words = ngettext(
-                "%(count)d party answers for it: %(names)s.", "%(count)d parties each answer for it: %(names)s.", count
-            )
-            return words % {"count": count, "names": names}
-        case Mark.BACKSTOP:
-            return _("Nobody leads; %(names)s stands behind it.") % {"names": names}
-        case Mark.RULED:
-            return _("%(names)s answers for it, as ruled.") % {"names": names}
-        case _:
-            return _("%(names)s answers for it.") % {"names": names}
-
-
 def _weight(mandate: Mandate) -> int:
     """Who leads comes first, who disclaims last."""
     return list(Mandate.Role).index(Mandate.Role(mandate.role))
 
 
-def _answers(estate: Estate, item: NeedItem, at: datetime) -> list[tuple[str, Answer]]:
-    """The answer for the common area and for each building, with the name of the place, in three queries."""
+def _answers(estate: Estate, item: NeedItem, at: datetime) -> list[tuple[str, int | None, Answer]]:
+    """The answer for the common area and for each building, with name and id of the place, in three queries."""
     known = ledger.ledger_at(at, estates=[estate])
     buildings = estate.buildings.order_by("code")
     return [
-        (_("Common area"), known.answer(estate, None, item)),
-        *((building.name, known.answer(estate, building.pk, item)) for building in buildings),
+        (_("Common area"), None, known.answer(estate, None, item)),
+        *((building.name, building.pk, known.answer(estate, building.pk, item)) for building in buildings),
     ]
 
 
-def _places(answers: Sequence[tuple[str, Answer]]) -> list[Place]:
+def _places(answers: Sequence[tuple[str, int | None, Answer]]) -> list[Place]:
     """Put places with the same answer together, the worst first."""
-    alike: dict[tuple[Mark, tuple[int, ...]], list[str]] = defaultdict(list)
-    for name, answer in answers:
+    alike: dict[tuple[Mark, tuple[int, ...]], list[tuple[str, int | None]]] = defaultdict(list)
+    for name, building, answer in answers:
         mark = mark_of(answer.state, is_ruled=answer.ruling is not None)
-        alike[mark, answer.leads or answer.backstops].append(name)
+        alike[mark, answer.leads or answer.backstops].append((name, building))
     parties = Party.objects.in_bulk({pk for _mark, leads in alike for pk in leads})
     ranked = sorted(alike.items(), key=lambda group: list(Mark).index(group[0][0]))
-    return [Place(mark, names, [str(parties[pk]) for pk in leads]) for (mark, leads), names in ranked]
+    return [
+        Place(mark, [name for name, _building in places], [str(parties[pk]) for pk in leads], places[0][1])
+        for (mark, leads), places in ranked
+    ]

@@ -97,8 +97,8 @@ def test_cell_shows_every_paper_with_its_scope_and_its_days(browser, estate, anj
     assert "Contract § 8" in page
     assert "Donghu · all of Environmental sanitation" in page
     assert "Qinghe Town · 3.1 Waste sorting and collection" in page
-    assert page.count("2026-01-01") == 1
-    assert page.count("2026-12-31") == 1
+    assert page.count("2026-01-01") == 2  # of the paper, and of the stretch it makes
+    assert page.count("2026-12-31") == 2
     assert "Nothing to do with it" not in page
 
 
@@ -162,5 +162,23 @@ def test_cell_costs_the_same_for_any_number_of_papers(browser, estate, django_as
         RulingFactory(building=building)
         logged_case(building=building)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         browser.get(CELL)
+
+
+def test_cell_tells_how_it_stood_over_time(browser, estate, anju, urban):
+    day = datetime(2026, 3, 1, tzinfo=SHANGHAI)
+    MandateFactory(party=anju, valid_from=day, item="3.1")
+    MandateFactory(party=urban, valid_from=day.replace(month=5), valid_until=day.replace(month=7), item="3.1")
+
+    answer = browser.get(CELL)
+
+    assert [
+        (each.mark.value, each.parties, str(each.first_day), str(each.last_day)) for each in answer.context["past"]
+    ] == [
+        ("clear", ["Anju"], "2026-07-01", "None"),
+        ("multi_head", ["Anju", "Urban"], "2026-05-01", "2026-06-30"),
+        ("clear", ["Anju"], "2026-03-01", "2026-04-30"),
+        ("vacuum", [], "None", "2026-02-28"),
+    ]
+    assert [each.days is not None for each in answer.context["past"]] == [True, False, False, False]
