@@ -10,15 +10,24 @@ from django.db.migrations.state import ProjectState
 class AppendOnly(Operation):
     """Forbid deleting rows of a table and changing them, but for columns that may be filled in once.
 
-    A row says what was known at a moment; a correction is a new row. The trigger holds for every way in:
+    A row says what was known at a moment; a correction is a new row. The triggers hold for every way in:
     services, admin, a shell, another program. `may_be_set` names columns that may go from NULL to a value,
-    such as the moment a record was withdrawn, and never change again.
+    such as the moment a record was withdrawn, and never change again. `unique` names every unique key of the table
+    beside `id`: SQLite's INSERT OR REPLACE deletes the rows that are in its way without asking a DELETE trigger.
     """
 
     reversible = True
 
-    def __init__(self, table: str, columns: Sequence[str], may_be_set: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        table: str,
+        columns: Sequence[str],
+        may_be_set: Sequence[str] = (),
+        *,
+        unique: Sequence[Sequence[str]] = (),
+    ) -> None:
         self.table, self.columns, self.may_be_set = table, tuple(columns), tuple(may_be_set)
+        self.unique = (("id",), *unique)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing changes in the models."""
@@ -36,11 +45,12 @@ class AppendOnly(Operation):
     ) -> None:
         """Drop the triggers."""
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {self.table}_keep ON {self.table}")
-            schema_editor.execute(f"DROP FUNCTION {self.table}_keep()")
+            for name in (f"{self.table}_keep", f"{self.table}_keep_all"):
+                schema_editor.execute(f"DROP TRIGGER {name} ON {self.table}")
+                schema_editor.execute(f"DROP FUNCTION {name}()")
         else:
-            schema_editor.execute(f"DROP TRIGGER {self.table}_keep_update")
-            schema_editor.execute(f"DROP TRIGGER {self.table}_keep_delete")
+            for event in ("insert", "update", "delete"):
+                schema_editor.execute(f"DROP TRIGGER {self.table}_keep_{event}")
 
     def describe(self) -> str:
         """Say in `sqlmigrate` and `migrate --plan` what this does."""
@@ -53,20 +63,38 @@ class AppendOnly(Operation):
         ]
         return " OR ".join(changed)
 
+    def _is_taken(self) -> str:
+        return " OR ".join(
+            f"EXISTS (SELECT 1 FROM {self.table} WHERE "  # noqa: S608 -- names of our own tables and columns
+            + " AND ".join(f"{column} = NEW.{column}" for column in key)
+            + ")"
+            for key in self.unique
+        )
+
     def _sqlite(self) -> list[str]:
-        refuse = f"SELECT RAISE(ABORT, 'rows of {self.table} are written once')"
+        refuse = f"SELECT RAISE(ABORT, '{self._message}')"
         return [
+            f"CREATE TRIGGER {self.table}_keep_insert BEFORE INSERT ON {self.table} "
+            f"WHEN {self._is_taken()} BEGIN {refuse}; END",
             f"CREATE TRIGGER {self.table}_keep_update BEFORE UPDATE ON {self.table} "
             f"WHEN {self._is_changed('IS NOT')} BEGIN {refuse}; END",
             f"CREATE TRIGGER {self.table}_keep_delete BEFORE DELETE ON {self.table} BEGIN {refuse}; END",
         ]
 
     def _postgresql(self) -> list[str]:
+        refuse = f"RAISE EXCEPTION '{self._message}' USING ERRCODE = 'restrict_violation'"
         return [
             f"CREATE FUNCTION {self.table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF TG_OP = 'DELETE' OR {self._is_changed('IS DISTINCT FROM')} THEN "
-            f"RAISE EXCEPTION 'rows of {self.table} are written once' USING ERRCODE = 'restrict_violation'; "
+            f"IF TG_OP = 'DELETE' OR {self._is_changed('IS DISTINCT FROM')} THEN {refuse}; "
             f"END IF; RETURN NEW; END $$",
             f"CREATE TRIGGER {self.table}_keep BEFORE UPDATE OR DELETE ON {self.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.table}_keep()",
+            # TRUNCATE passes by the rows, and with CASCADE it reaches tables that nobody named
+            f"CREATE FUNCTION {self.table}_keep_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$",
+            f"CREATE TRIGGER {self.table}_keep_all BEFORE TRUNCATE ON {self.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {self.table}_keep_all()",
         ]
+
+    @property
+    def _message(self) -> str:
+        return f"rows of {self.table} are written once"

@@ -10,4 +10,4 @@ LINE = ("id", "case_id", "seq", "kind", "at", "by_id", "details", "digest", "rec
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
 
-    operations = [AppendOnly("cases_caseevent", LINE, ("published_at",))]
+    operations = [AppendOnly("cases_caseevent", LINE, ("published_at",), unique=[("case_id", "seq")])]

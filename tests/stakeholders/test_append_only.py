@@ -1,7 +1,7 @@
 """What is written once stays: the database itself refuses, whoever asks."""
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cases.models import CaseEvent
@@ -10,6 +10,8 @@ from tests.factories.cases import logged_case
 from tests.factories.stakeholders import MandateFactory, PartyFactory, RulingFactory
 
 pytestmark = pytest.mark.django_db
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no INSERT OR REPLACE")
 
 
 @pytest.mark.parametrize("change", [{"basis": "x"}, {"role": "disclaim"}, {"valid_until": timezone.now()}])
@@ -63,3 +65,40 @@ def test_trigger_is_an_integrity_error_on_both_engines() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Mandate.objects.filter(pk=mandate.pk).update(basis="x")
+
+
+@on_postgresql
+@pytest.mark.parametrize("table", ["cases_caseevent", "cases_case", "stakeholders_mandate", "stakeholders_party"])
+def test_no_table_that_is_written_once_can_be_emptied_at_a_stroke(table: str) -> None:
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+@on_sqlite
+@pytest.mark.parametrize("new_id", ["id", "id + 1000"])
+def test_insert_or_replace_rewrites_no_line(new_id: str) -> None:
+    event = logged_case().events.last()
+    columns = [field.column for field in CaseEvent._meta.concrete_fields if field.column not in {"id", "kind"}]
+    names = ", ".join(columns)
+
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT OR REPLACE INTO cases_caseevent (id, kind, {names}) "
+            f"SELECT {new_id}, 'closed', {names} FROM cases_caseevent WHERE id = %s",
+            [event.pk],
+        )
+
+    assert CaseEvent.objects.get(pk=event.pk).kind == event.kind
+
+
+@on_sqlite
+def test_insert_or_replace_rewrites_no_record() -> None:
+    mandate = MandateFactory()
+    columns = ", ".join(field.column for field in Mandate._meta.concrete_fields if field.column != "basis")
+
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT OR REPLACE INTO stakeholders_mandate (basis, {columns}) "
+            f"SELECT 'x', {columns} FROM stakeholders_mandate WHERE id = %s",
+            [mandate.pk],
+        )
