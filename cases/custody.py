@@ -72,6 +72,11 @@ def end(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
     case.custodies.filter(until__isnull=True).update(until=at, ending=ending)
 
 
-def supervise(case: Case, party: Party, *, at: datetime) -> None:
-    """Let a supervising party see and follow a case; doing so twice changes nothing."""
-    case.custodies.get_or_create(party=party, role=Custody.Role.SUPERVISE, until__isnull=True, defaults={"since": at})
+def new_supervision(case: Case, party: Party, *, at: datetime) -> Custody:
+    """The custody with which a supervising party sees and follows a case."""
+    return Custody(case=case, party=party, role=Custody.Role.SUPERVISE, since=at)
+
+
+def supervise(supervisions: Iterable[Custody]) -> None:
+    """Store supervisions; a party that supervises the case already goes on as it was."""
+    Custody.objects.bulk_create(supervisions, ignore_conflicts=True)

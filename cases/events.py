@@ -7,7 +7,7 @@ from cases.models import CaseEvent
 
 Handler = Callable[[Sequence[CaseEvent]], None]
 
-_handlers: dict[CaseEvent.Kind, list[Handler]] = defaultdict(list)
+_handlers: dict[str, list[Handler]] = defaultdict(list)
 
 
 def on(*kinds: CaseEvent.Kind) -> Callable[[Handler], Handler]:
@@ -26,9 +26,9 @@ def on(*kinds: CaseEvent.Kind) -> Callable[[Handler], Handler]:
 
 def dispatch(batch: Sequence[CaseEvent]) -> None:
     """Hand a batch of events to whoever registered for their kinds."""
-    by_kind: dict[CaseEvent.Kind, list[CaseEvent]] = defaultdict(list)
+    by_kind: dict[str, list[CaseEvent]] = defaultdict(list)
     for event in batch:
-        by_kind[CaseEvent.Kind(event.kind)].append(event)
+        by_kind[event.kind].append(event)
     for kind, events in by_kind.items():
-        for handler in _handlers[kind]:
+        for handler in _handlers.get(kind, ()):  # a newer version may have written a kind that is unknown here
             handler(events)

@@ -11,7 +11,7 @@ from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
 from cases.rulebook import Rulebook
 from cases.worktime import Unit
 
-UNOWNED = (Finding.Kind.VACUUM, Finding.Kind.MULTI_HEAD, Finding.Kind.BACKSTOP)
+UNOWNED = (Finding.Kind.VACUUM, Finding.Kind.MULTI_HEAD, Finding.Kind.BACKSTOP, Finding.Kind.UNLOCATED)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ def clear(case: Case, kinds: Iterable[Finding.Kind], *, at: datetime) -> list[Li
     pending = Escalation.objects.filter(finding__in=findings, fired_at__isnull=True, cancelled_at__isnull=True)
     pending.update(cancelled_at=at)
     return [Line(CaseEvent.Kind.CLEARED, at, details={"finding": finding.kind}) for finding in findings]
+
+
+def deadline_moved(case: Case, *, at: datetime) -> list[Line]:
+    """Undo "overdue" where the new deadline lies ahead, so that a sweep looks at the case again; return the lines.
+
+    The caller saves `overdue_flagged_at`.
+    """
+    if case.resolve_due_at is not None and case.resolve_due_at < at:
+        return []
+    case.overdue_flagged_at = None
+    return clear(case, [Finding.Kind.OVERDUE], at=at)
 
 
 def _lay_out(findings: Iterable[Finding], rules: Rulebook) -> None:

@@ -1,5 +1,6 @@
 """Who hears about which event."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
@@ -9,6 +10,8 @@ from cases.events import on
 from cases.models import Case, CaseEvent, EscalationRule, Notification
 from stakeholders.models import Membership
 from stakeholders.roles import Role
+
+logger = logging.getLogger(__name__)
 
 Kind = CaseEvent.Kind
 Recipients = Callable[[CaseEvent], Iterable[int]]
@@ -64,18 +67,26 @@ def tell_who_logged_it(events: Sequence[CaseEvent]) -> None:
 
 @on(Kind.ESCALATED)
 def tell_as_the_ladder_says(events: Sequence[CaseEvent]) -> None:
-    """A step of the ladder says itself who hears of it: the lead, the coordinators, or the party above and the lead."""
+    """A step of the ladder says itself who hears of it: the lead, the coordinators, or the party above and the lead.
+
+    Where that is nobody, because a party has no handler, the coordinators hear of it; where there is none either,
+    the log does.
+    """
     audience = Audience()
 
     def recipients(event: CaseEvent) -> Iterable[int]:
+        coordinators = audience.coordinators_of(event.case.area_id)
         match event.details["action"]:
             case EscalationRule.Action.REMIND:
-                return audience.lead(event.case)
+                told = audience.lead(event.case) or coordinators
             case EscalationRule.Action.TELL_COORDINATOR:
-                return audience.coordinators_of(event.case.area_id)
+                told = coordinators
             case _:
                 above = audience.handlers_of(event.details["party"]) if "party" in event.details else ()
-                return {*above, *audience.lead(event.case)}
+                told = (*(above or coordinators), *audience.lead(event.case))
+        if not told:
+            logger.warning("nobody hears of the escalation of case %s", event.case.number)
+        return set(told)
 
     _tell(events, recipients)
 

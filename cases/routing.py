@@ -1,8 +1,9 @@
 """Who gets a case: what the ledger says about its place and item decides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cases import custody, findings
 from cases.findings import Fault
@@ -21,17 +22,16 @@ class Route:
     """What the ledger's answer means for one case: who gets it, who supports, and what is wrong."""
 
     case: Case
-    answer: Answer
-    holder: Party | None
-    supports: Sequence[Party]
-    fault: Fault | None
+    holder: Party | None = None
+    supports: Sequence[Party] = ()
+    fault: Fault | None = None
+    basis: Mapping[str, Any] = field(default_factory=dict)  # the ruling and the mandates that decide
 
     def lines(self, at: datetime) -> list[Line]:
         """What goes into the history."""
         lines = [self.fault.line(at)] if self.fault else []
         if self.holder:
-            basis = {"ruling": self.answer.ruling, "mandates": list(self.answer.mandates)}
-            lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": self.holder.code, **basis}))
+            lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": self.holder.code, **self.basis}))
         return lines
 
 
@@ -40,7 +40,7 @@ def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
 
     clear: the lead gets the case, supporting parties are named. backstop: the party behind gets it meanwhile, and a
     finding says so. multi-head and vacuum: nobody gets it; a finding waits for the coordinator. Where place or item
-    is not known yet the ledger cannot be asked: the case waits to be located.
+    is not known yet the ledger cannot be asked: a finding says that the case waits to be located.
     """
     lines: list[Line] = []
     for found in _ask([case], at):
@@ -88,18 +88,20 @@ def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
 
 def _ask(cases: Sequence[Case], at: datetime) -> list[Route]:
     """Ask the ledger about cases, in three queries for any number, and note on each how it stands."""
-    asked = []
+    asked, routes = [], []
     for case in cases:
-        case.responsibility = Case.Responsibility.UNLOCATED
         if case.estate is not None and case.need_item is not None:
             asked.append((case, case.estate, case.need_item))
+        else:
+            case.responsibility = Case.Responsibility.UNLOCATED
+            routes.append(Route(case, fault=Fault(case, Finding.Kind.UNLOCATED, at)))
     if not asked:
-        return []
+        return routes
     ledger = ledger_at(at, estates=list({estate.pk: estate for _case, estate, _item in asked}.values()))
     answers = [(case, ledger.answer(estate, case.building_id, item)) for case, estate, item in asked]
     named = {pk for _case, answer in answers for pk in (*answer.leads, *answer.supports, *answer.backstops)}
     parties = Party.objects.in_bulk(named)
-    return [_route(case, answer, parties, at) for case, answer in answers]
+    return routes + [_route(case, answer, parties, at) for case, answer in answers]
 
 
 def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetime) -> Route:
@@ -110,7 +112,8 @@ def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetim
         case.responsibility = Case.Responsibility(answer.state.value)
         fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
     supports = [parties[each] for each in answer.supports]
-    return Route(case, answer, _holder(answer, parties), supports, fault)
+    basis = {"ruling": answer.ruling, "mandates": list(answer.mandates)}
+    return Route(case, _holder(answer, parties), supports, fault, basis)
 
 
 def _holder(answer: Answer, parties: Mapping[int, Party]) -> Party | None:

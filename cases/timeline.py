@@ -216,6 +216,8 @@ def _found(told: Telling) -> SafeString:
     match told.event.details["finding"]:
         case Finding.Kind.OVERDUE:
             return bold(_("Past the deadline."))
+        case Finding.Kind.UNLOCATED:
+            return format_html("{}", _("It waits to be located: before, the duty list cannot be asked."))
         case Finding.Kind.MULTI_HEAD:
             count = len(told.event.details.get("parties", ()))
             parties = bold(ngettext("%(count)d party", "%(count)d parties", count) % {"count": count})

@@ -21,6 +21,11 @@ DESCRIPTION_LIMIT = 20_000  # characters; the longest real message seen has 7,00
 NO_NUL = ProhibitNullCharactersValidator()  # PostgreSQL cannot store it, so no engine does
 
 
+def is_overdue(at: datetime) -> Q:
+    """The one rule: unsolved, and past the deadline to resolve. What was resolved too late is answered late instead."""
+    return Q(stage__in=workflow.UNSOLVED, resolve_due_at__lt=at)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, membership: Membership) -> "CaseQuerySet":
         """The one rule of who sees which case: used by list, detail, search, export and feed alike.
@@ -46,11 +51,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> "CaseQuerySet":
         """Cases that are neither closed nor void."""
-        return self.filter(stage__in=workflow.OPEN)
+        return self.filter(stage__in=workflow.OPEN, closed_at__isnull=True)
 
     def unsolved(self) -> "CaseQuerySet":
         """Cases whose clock runs: not yet resolved, not on hold."""
-        return self.filter(stage__in=workflow.UNSOLVED)
+        return self.filter(stage__in=workflow.UNSOLVED, resolved_at__isnull=True)
 
     def unowned(self) -> "CaseQuerySet":
         """Unsolved cases that no party leads."""
@@ -58,7 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def overdue(self, at: datetime) -> "CaseQuerySet":
         """Unsolved cases past their resolve deadline."""
-        return self.unsolved().filter(resolve_due_at__lt=at)
+        return self.filter(is_overdue(at))
 
     def to_locate(self) -> "CaseQuerySet":
         """Cases that cannot be routed before somebody says where or what they are."""
@@ -213,22 +218,21 @@ class Case(models.Model):
                 name="case_resolved_after_reported",
             ),
         ]
+        # Conditions are made of IS NULL alone: SQLite proves nothing else from a query with parameters.
         indexes = [
             models.Index(F("reported_at").desc(), F("id").desc(), name="case_newest"),
             models.Index(F("area"), F("reported_at").desc(), F("id").desc(), name="case_area_newest"),
             models.Index(F("grid"), F("reported_at").desc(), F("id").desc(), name="case_grid_newest"),
-            models.Index(
-                fields=["lead", "resolve_due_at"], condition=Q(stage__in=sorted(workflow.OPEN)), name="case_desk"
-            ),
+            models.Index(fields=["lead", "resolve_due_at"], condition=Q(closed_at__isnull=True), name="case_desk"),
             models.Index(fields=["estate", "need_item", "stage"], name="case_cell"),
             models.Index(
                 fields=["resolve_due_at"],
-                condition=Q(overdue_flagged_at__isnull=True, stage__in=sorted(workflow.UNSOLVED)),
+                condition=Q(overdue_flagged_at__isnull=True, resolved_at__isnull=True),
                 name="case_falling_due",
             ),
             models.Index(
                 fields=["responsibility", "opened_at"],
-                condition=Q(lead__isnull=True, stage__in=sorted(workflow.UNSOLVED)),
+                condition=Q(lead__isnull=True, resolved_at__isnull=True),
                 name="case_unowned",
             ),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
@@ -252,7 +256,12 @@ class Case(models.Model):
         return self.stage in workflow.OPEN
 
     def overdue_at(self, at: datetime) -> bool:
-        """Say whether the case is, or was when it was resolved, past its deadline."""
-        if self.resolve_due_at is None or self.stage in (self.Stage.VOID, self.Stage.ON_HOLD):
+        """Say by the same rule as `is_overdue` whether the case is unsolved and past its deadline."""
+        return self.stage in workflow.UNSOLVED and self.resolve_due_at is not None and self.resolve_due_at < at
+
+    @property
+    def was_late(self) -> bool:
+        """Answered late: resolved after the deadline."""
+        if self.resolve_due_at is None or self.resolved_at is None or self.stage == self.Stage.VOID:
             return False
-        return (self.resolved_at or at) > self.resolve_due_at
+        return self.resolved_at > self.resolve_due_at

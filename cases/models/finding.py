@@ -26,6 +26,7 @@ class Finding(models.Model):
         VACUUM = "vacuum", _("vacuum")
         MULTI_HEAD = "multi_head", _("multi-head")
         BACKSTOP = "backstop", _("backstop")
+        UNLOCATED = "unlocated", _("to be located")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

@@ -127,13 +127,12 @@ class _Import:
             clocks.set_clock(case, resolve, self._due.amount, self._due.unit, calendar, at=case.reported_at)
 
     def _count(self, case: Case) -> None:
-        is_late = case.overdue_at(self._now)
         if case.is_open:
             self.report.open += 1
-            self.report.overdue += is_late
+            self.report.overdue += case.overdue_at(self._now)
         else:
             self.report.closed += 1
-            self.report.late += is_late
+            self.report.late += case.was_late
 
     @transaction.atomic
     def _add(self, readings: dict[int, Reading]) -> int:

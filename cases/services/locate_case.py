@@ -16,6 +16,8 @@ from cases.search import searchable
 from cases.workflow import Action
 from stakeholders.models import Building, Estate, Membership, NeedItem
 
+PLACE = ("estate", "building", "household", "need_item", "area", "grid", "search_text")
+
 
 @transaction.atomic
 def locate_case(  # noqa: PLR0913 -- each is something the action says
@@ -30,7 +32,8 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
 ) -> Case:
     """Give an opened case its place and item, set its deadlines by the rules for them, and route it.
 
-    The clocks count from when the case was opened, so that waiting to be located hides no time. Raises
+    The clocks count from when the case was opened, so that waiting to be located hides no time; "overdue" goes where
+    the new deadline lies ahead. A case that had no item takes the urgency of the item. Raises
     ValidationError where place and building do not fit or lie outside the actor's area.
     """
     at = at or timezone.now()
@@ -40,6 +43,10 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
         raise ValidationError({"estate": _("This estate lies outside your area.")})
     if building is not None and building.estate_id != estate.pk:
         raise ValidationError({"building": _("This building is not part of the estate.")})
+    if case.need_item is None:
+        case.urgency = need_item.urgency
+    if case.household is not None and case.household.building_id != (building.pk if building else None):
+        case.household = None
     case.estate, case.building, case.need_item = estate, building, need_item
     case.area, case.grid = estate.area, building.grid if building else estate.grid
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
@@ -49,8 +56,9 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
     lines = [
         Line(CaseEvent.Kind.LOCATED, at, by, located),
         *findings.clear(case, UNOWNED, at=at),
+        *findings.deadline_moved(case, at=at),
         *routing.route(case, rules, at=at),
     ]
-    place = ("estate", "building", "need_item", "area", "grid", "search_text")
-    history.record(case, *lines, changed=(*place, *clocks.FIELDS, *routing.FIELDS))
+    changed = (*PLACE, "urgency", "overdue_flagged_at", *clocks.FIELDS, *routing.FIELDS)
+    history.record(case, *lines, changed=changed)
     return case

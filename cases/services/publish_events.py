@@ -1,13 +1,16 @@
 """Tell those concerned what happened: the outbox."""
 
+import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from cases import events
 from cases.models import CaseEvent
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 GRACE = timedelta(seconds=20)  # a fresh event is still on its way through the broker
@@ -29,13 +32,30 @@ def publish_events(ids: Sequence[int]) -> int:
 
 
 def publish_forgotten_events() -> int:
-    """Publish what the broker lost: events that are committed for a while and still bear no stamp."""
-    published = 0
-    while ids := _forgotten():
-        published += publish_events(ids)
+    """Publish what the broker lost: events that are committed for a while and still bear no stamp.
+
+    Walks through them once. An event that cannot be published is logged, tried again the next time, and does not
+    hold up the others.
+    """
+    before = timezone.now() - GRACE
+    published = last = 0
+    while ids := _forgotten(before, last):
+        published += _publish_what_can_be(ids)
+        last = ids[-1]
     return published
 
 
-def _forgotten() -> list[int]:
-    old = CaseEvent.objects.filter(published_at__isnull=True, recorded_at__lt=timezone.now() - GRACE)
+def _forgotten(before: datetime, last: int) -> list[int]:
+    old = CaseEvent.objects.filter(published_at__isnull=True, recorded_at__lt=before, pk__gt=last)
     return list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _publish_what_can_be(ids: Sequence[int]) -> int:
+    try:
+        return publish_events(ids)
+    except Exception:  # a handler may fail in any way, and one event must not starve the rest
+        if len(ids) == 1:
+            logger.exception("event %s cannot be published", ids[0])
+            return 0
+    half = len(ids) // 2
+    return _publish_what_can_be(ids[:half]) + _publish_what_can_be(ids[half:])

@@ -26,6 +26,7 @@ def return_case(case: Case, *, ground: str, by: Membership, legal_basis: str = "
     case.stage = stage_after(Stage(case.stage), Action.RETURN)
     custody.release(case, at=at, ending=Custody.Ending.RETURNED)
     case.returns += 1
+    case.signed_at = None
     case.responsibility = Case.Responsibility.VACUUM
     nobody = Fault(case, Finding.Kind.VACUUM, at, {"returned_by": by.party.code})
     details = {"party": by.party.code, "ground": ground, "legal_basis": legal_basis}

@@ -28,6 +28,8 @@ LADDER = [
     (Finding.Kind.MULTI_HEAD, 0, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
     (Finding.Kind.MULTI_HEAD, 2, Unit.WORKING_DAY, Action.RAISE),
     (Finding.Kind.BACKSTOP, 0, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.UNLOCATED, 1, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.UNLOCATED, 3, Unit.WORKING_DAY, Action.RAISE),
     (Finding.Kind.OVERDUE, 0, Unit.WORKING_DAY, Action.REMIND),
     (Finding.Kind.OVERDUE, 1, Unit.WORKING_DAY, Action.RAISE),
     (Finding.Kind.OVERDUE, 3, Unit.WORKING_DAY, Action.TELL_COORDINATOR),

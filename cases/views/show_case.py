@@ -98,6 +98,8 @@ def _findings(case: Case) -> list[ShownFinding]:
 def _evidence(finding: Finding, names: dict[str, str]) -> str:
     if finding.kind == Finding.Kind.OVERDUE:
         return _("since %(moment)s") % {"moment": moment_words(finding.since)}
+    if finding.kind == Finding.Kind.UNLOCATED:
+        return _("place or matter is not known yet")
     parties = pgettext("between names", ", ").join(names.get(code, code) for code in _codes(finding))
     if "returned_by" in finding.evidence:
         return _("%(party)s returned it") % {"party": parties}

@@ -44,7 +44,7 @@ def oldest_first(membership: Membership, kinds: tuple[str, ...]) -> QuerySet[Fin
 
 
 def _faults(membership: Membership) -> FindingQuerySet:
-    return Finding.objects.open().visible_to(membership)
+    return Finding.objects.open().exclude(kind=UNLOCATED).visible_to(membership)
 
 
 def _unlocated(membership: Membership) -> CaseQuerySet:

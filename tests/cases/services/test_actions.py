@@ -106,7 +106,7 @@ def test_resolve_case_stops_the_clock_and_clears_overdue(handling: Case, handler
 
     assert (case.stage, case.resolved_at) == ("resolved", LATER + HOUR)
     assert case.findings.get(kind=Finding.Kind.OVERDUE).cleared_at == LATER + HOUR
-    assert case.overdue_at(LATER + 9 * HOUR)
+    assert (case.overdue_at(LATER + 9 * HOUR), case.was_late) == (False, True)
     assert sweep_overdue(at=LATER + 2 * HOUR) == 0
 
 

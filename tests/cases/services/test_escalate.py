@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
 from cases.services import escalate as module
@@ -87,6 +88,36 @@ def test_escalate_stops_when_the_case_is_resolved(overdue: Case) -> None:
 
     assert escalate(at=DUE + timedelta(days=30)) == 0
     assert overdue.escalations.filter(cancelled_at__isnull=False).count() == 2
+
+
+def test_escalate_passes_over_a_closed_supervisor(overdue: Case) -> None:
+    above = PartyFactory()
+    overdue.lead.supervisor.closed_at = MONDAY
+    overdue.lead.supervisor.supervisor = above
+    overdue.lead.supervisor.save()
+
+    escalate(at=DUE + timedelta(days=1))
+
+    assert overdue.custodies.get(role="supervise").party == above
+
+
+def test_escalate_tells_of_a_case_that_nobody_has_located() -> None:
+    case = logged_case(need_item=None)
+
+    escalate(at=MONDAY + timedelta(days=10))
+
+    assert fired(case) == [("unlocated", "tell_coordinator"), ("unlocated", "raise")]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_escalate_is_set_based(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    MandateFactory(item="3.1", party__supervisor=PartyFactory())
+    for _ in range(count):
+        logged_case()
+    sweep_overdue(at=DUE + MINUTE)
+
+    with django_assert_num_queries(13):
+        escalate(at=DUE + timedelta(days=9))
 
 
 def test_escalate_starves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cases.services.locate_case import locate_case
+from cases.services.sweep_overdue import sweep_overdue
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    EstateFactory,
+    HouseholdFactory,
+    MandateFactory,
+    MembershipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +36,33 @@ def test_locate_case_routes_it_and_counts_from_when_it_was_opened() -> None:
     assert (case.building, case.grid, case.area) == (building, building.grid, building.estate.area)
     assert case.resolve_due_at.isoformat() == "2026-11-17T17:30:00+08:00"
     assert building.name.split()[0] in case.search_text
+
+
+def test_locate_case_settles_that_it_was_unlocated_and_overdue() -> None:
+    case = logged_case(need_item=None)
+    late = MONDAY + timedelta(days=16)
+    assert sweep_overdue(at=late) == 1
+
+    case = locate_case(
+        case, estate=case.estate, need_item=item("11.2"), by=MembershipFactory(coordinator=True), at=late
+    )
+
+    assert [finding.kind for finding in case.findings.open()] == ["vacuum"]
+    assert case.urgency == "C"
+    assert sweep_overdue(at=late) == 0
+    assert sweep_overdue(at=late + timedelta(days=60)) == 1
+
+
+def test_locate_case_forgets_a_household_of_another_building() -> None:
+    household = HouseholdFactory()
+    case = logged_case(building=household.building, household=household, need_item=None)
+    by = MembershipFactory(coordinator=True)
+
+    kept = locate_case(case, estate=case.estate, building=case.building, need_item=item(), by=by)
+    assert kept.household == household
+
+    case = logged_case(building=household.building, household=household, need_item=None)
+    assert locate_case(case, estate=case.estate, need_item=item(), by=by).household is None
 
 
 def test_locate_case_refuses_another_area_and_a_strange_building() -> None:
