@@ -12,6 +12,7 @@ from cases import policies, workflow
 from cases.forms.actions import ActionForm
 from cases.models import Case
 from cases.timeline import Names, tell
+from cases.views.at_version import at_version
 from cases.views.deeds import DEEDS, Deed
 from cases.views.fetch import get_case
 from cases.workflow import Action, Stage
@@ -23,21 +24,22 @@ from stakeholders.views.member import MemberRequest, member_required
 def act_on_case(request: MemberRequest, number: str, action: str) -> HttpResponse:
     """Ask for what the action needs, and do it.
 
-    Where the case has moved on meanwhile the answer is 409, and 403 when it is somebody else's by now; what was typed
-    stays on the page.
+    Where the case has changed since the page was made the answer is 409, and 403 when it is somebody else's by now;
+    what was typed stays on the page.
     """
     case, deed, by = get_case(request.membership, number), _deed(action), request.membership
+    seen = request.POST.get("version", str(case.version))
     form = deed.form(request.POST if request.method == "POST" else None, case=case, by=by)
     if not policies.may(by, case, deed.action):
         if not form.is_bound:
             raise PermissionDenied(_whose(case))
         return _page(request, case, deed, form, status=403)
-    if workflow.allows(Stage(case.stage), deed.action) and form.submit(deed.service, case, by=by):
+    if _is_possible(case, deed, seen) and form.submit(at_version(deed.service, seen), case, by=by):
         messages.success(request, str(deed.done))
         return redirect("desk" if request.POST.get("back") == "desk" else case)
-    if form.has_error(NON_FIELD_ERRORS, "stage"):  # somebody was quicker by the blink of an eye
+    if form.has_error(NON_FIELD_ERRORS, "changed"):  # somebody was quicker by the blink of an eye
         case = get_case(by, number)
-    if not workflow.allows(Stage(case.stage), deed.action):
+    if not _is_possible(case, deed, seen):
         return _page(request, case, deed, form, status=409)
     return _page(request, case, deed, form, status=422 if form.is_bound else 200)
 
@@ -48,15 +50,22 @@ def _deed(action: str) -> Deed:
     return DEEDS[Action(action)]
 
 
+def _is_possible(case: Case, deed: Deed, seen: str) -> bool:
+    """Whether the stage allows it, and the case is still the one that was seen."""
+    return workflow.allows(Stage(case.stage), deed.action) and seen == str(case.version)
+
+
 def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, status: int) -> HttpResponse:
-    refused = status in (403, 409)
+    is_changed = status == 409 and workflow.allows(Stage(case.stage), deed.action)
+    is_refused = status in (403, 409) and not is_changed
     context = {
         "case": case,
         "deed": deed,
         "form": form,
         "whose": _whose(case) if status == 403 else "",
-        "last": _last_event(case) if refused else "",
-        "is_refused": refused,
+        "last": _last_event(case) if is_refused or is_changed else "",
+        "is_refused": is_refused,
+        "is_changed": is_changed,
     }
     return render(request, "cases/act.html", context, status=status)
 

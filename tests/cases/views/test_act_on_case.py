@@ -10,6 +10,7 @@ from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.sign_for_case import sign_for_case
+from cases.views import act_on_case, fetch
 from cases.views.deeds import DEEDS
 from cases.workflow import Action
 from stakeholders.models import Membership
@@ -27,6 +28,11 @@ def lead() -> Membership:
 
 def address(case: Case, action: str) -> str:
     return f"/cases/{case.number}/actions/{action}/"
+
+
+def version_in(page: str) -> str:
+    """The version that the first form of the page sends back."""
+    return page.split('name="version" value="')[1].split('"')[0]
 
 
 def handling(lead: Membership, by: Membership) -> Case:
@@ -215,6 +221,79 @@ def test_act_keeps_what_was_typed_when_the_case_has_moved_on(
     assert "What happened last: <b>Anju</b> reports it done." in page
     assert "清了两车</textarea>" in page
     assert "<form" not in page.split("<main")[1]
+
+
+def test_act_does_not_overwrite_what_somebody_has_just_decided(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = logged_case(by=coordinator)
+    browser, mine, theirs = browser_of(coordinator), PartyFactory(), PartyFactory(name_en="Works")
+    seen = version_in(browser.get(address(case, "reassign")).content.decode())
+    reassign_case(case, by=MembershipFactory(coordinator=True, user__name="王强"), lead=theirs, reason="先办")
+    typed = {"lead": mine.code, "reason": "派给我们"}
+
+    answer = browser.post(address(case, "reassign"), {**typed, "version": seen})
+
+    page = answer.content.decode()
+    case.refresh_from_db()
+    assert (answer.status_code, case.lead) == (409, theirs)
+    assert "The case has changed since you opened this page." in page
+    assert "What happened last: <b>王强</b> reassigned it from <b>Anju</b> to <b>Works</b>." in page
+    assert "派给我们</textarea>" in page
+
+    browser.post(address(case, "reassign"), {**typed, "version": version_in(page)})
+
+    case.refresh_from_db()
+    assert case.lead == mine
+
+
+def test_act_sees_who_was_quicker_by_the_blink_of_an_eye(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = logged_case(by=coordinator)
+    theirs = PartyFactory()
+
+    def while_it_is_read(by: Membership, number: str) -> Case:
+        monkeypatch.setattr(act_on_case, "get_case", fetch.get_case)
+        read = fetch.get_case(by, number)
+        reassign_case(case, by=coordinator, lead=theirs, reason="先办")
+        return read
+
+    monkeypatch.setattr(act_on_case, "get_case", while_it_is_read)
+    answer = browser_of(coordinator).post(address(case, "reassign"), {"lead": PartyFactory().code, "reason": "x"})
+
+    case.refresh_from_db()
+    assert (answer.status_code, case.lead) == (409, theirs)
+    assert "The case has changed since you opened this page." in answer.content.decode()
+
+
+def test_act_keeps_the_version_while_a_typing_error_is_mended(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = handling(lead, coordinator)
+
+    page = browser_of(lead).post(address(case, "resolve"), {"reason": "", "version": case.version}).content.decode()
+
+    assert version_in(page) == str(case.version)
+
+
+@pytest.mark.parametrize("page", ["/desk/", "/cases/{case.number}/"])
+def test_one_click_names_the_version_that_was_seen(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership, page: str
+) -> None:
+    case = logged_case(by=coordinator)
+    form = browser_of(lead).get(page.format(case=case)).content.decode().split("/actions/accept/")[1]
+
+    assert version_in(form) == str(case.version)
+
+
+@pytest.mark.parametrize("version", ["", "0", "x", "99999999999999999999", "a\0b"])
+def test_act_takes_no_other_version(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership, version: str
+) -> None:
+    case = logged_case(by=coordinator)
+
+    assert browser_of(lead).post(address(case, "accept"), {"version": version}).status_code == 409
 
 
 def test_act_keeps_what_was_typed_when_the_case_is_somebody_elses(
