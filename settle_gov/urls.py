@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
 from settle_gov.web.duties import cell, matrix
+from settle_gov.web.duties.item_code import ItemCode
 
 handler400 = "settle_gov.web.errors.bad_request"
 
@@ -32,9 +33,10 @@ urlpatterns = [
 urlpatterns += [path("desk/", desk, name="desk"), path("cases/", include("cases.urls"))]
 
 # /duties/
+register_converter(ItemCode, "item")
 duties_urlpatterns = [
     path("", matrix.matrix, name="matrix"),
-    path("<slug:estate_code>/<str:item_code>/", cell.cell, name="cell"),
+    path("<slug:estate_code>/<item:item_code>/", cell.cell, name="cell"),
 ]
 urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]
 

@@ -53,6 +53,13 @@ def test_cell_says_that_nobody_answers(browser, estate):
     assert "No paper names anybody" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "path", ["donghu/%00", "donghu/a%00b", "%00/3.1", "donghu/3.1%00", "donghu/%D9%A3.1", "donghu/3.1111", "donghu/3"]
+)
+def test_cell_knows_no_other_address(browser, estate, path):
+    assert browser.get(f"/duties/{path}/").status_code == 404
+
+
 def test_cell_says_who_answers(browser, estate, anju):
     MandateFactory(party=anju)
 
