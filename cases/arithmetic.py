@@ -113,7 +113,7 @@ def _remarks(clock: DeadlineRule.Clock, written: _Step, steps: dict[Step, _Step]
 
 def provisional_words(year: int) -> str:
     """Why a deadline may still move."""
-    return _("Provisional: %(year)d holidays are not announced yet; it will be recomputed.") % {"year": year}
+    return _("Provisional: the days off of %(year)d are not announced yet.") % {"year": year}
 
 
 _WORDS: dict[Step, Callable[[Case, DeadlineRule.Clock, _Step], _Line]] = {

@@ -79,7 +79,7 @@ def test_a_year_that_is_not_announced_is_remarked() -> None:
     told = reckoned("2031-03-03T10:00", 1, Unit.WORKING_DAY)
 
     assert told.remarks == [
-        "Provisional: 2031 holidays are not announced yet; it will be recomputed.",
+        "Provisional: the days off of 2031 are not announced yet.",
         "Set by hand.",
     ]
 
