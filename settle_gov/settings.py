@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "settle_gov.web.membership.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "settle_gov.web.conflicts.ConflictMiddleware",
 ]
 ROOT_URLCONF = "settle_gov.urls"
 WSGI_APPLICATION = "settle_gov.wsgi.application"

@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.response import Response
 
 from cases.policies import NotNowError
-from settle_gov.api.races import is_lock_conflict, is_lost_race
+from settle_gov.races import is_lock_conflict, is_lost_race
 
 TITLES: dict[int, str | Promise] = {
     400: gettext_lazy("Bad request"),
