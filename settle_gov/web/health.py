@@ -26,13 +26,17 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when database, broker and periodic jobs are at work; otherwise 503, with what is not as false."""
+    """Answer 200 when database, broker and periodic jobs are at work; otherwise 503, with what is not as false.
+
+    `late_jobs` names the periodic jobs that have not ended for a while: one that fails each time shows, too.
+    """
     database = _database_answers()
-    checks = {"database": database, "broker": broker_answers(app), "beat": database and _beat_is_heard()}
+    late = _late_jobs() if database else _periodic_jobs()
+    checks = {"database": database, "broker": broker_answers(app), "beat": not late}
     if all(checks.values()):
         return JsonResponse({"status": "ready"} | checks)
     problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-    return JsonResponse(problem | checks, status=503, content_type="application/problem+json")
+    return JsonResponse(problem | checks | {"late_jobs": late}, status=503, content_type="application/problem+json")
 
 
 def _database_answers() -> bool:
@@ -44,7 +48,13 @@ def _database_answers() -> bool:
     return True
 
 
-def _beat_is_heard() -> bool:
-    """Tell whether some periodic job has ended lately, which takes beat, broker and worker together."""
-    lately = timezone.now() - timedelta(seconds=MISSED_BEATS * settings.SWEEP_SECONDS)
-    return JobRun.objects.filter(last_finished_at__gte=lately).exists()
+def _periodic_jobs() -> list[str]:
+    return sorted(str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values())
+
+
+def _late_jobs() -> list[str]:
+    """The periodic jobs that have not ended for three rounds, or for as long as a run may take."""
+    patience = max(MISSED_BEATS * settings.SWEEP_SECONDS, settings.CELERY_TASK_TIME_LIMIT)
+    lately = timezone.now() - timedelta(seconds=patience)
+    punctual = set(JobRun.objects.filter(last_finished_at__gte=lately).values_list("name", flat=True))
+    return [name for name in _periodic_jobs() if name not in punctual]

@@ -19,9 +19,12 @@ def _broker_in_memory(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.conf, "broker_write_url", "memory://")
 
 
-def finish_a_job(*, seconds_ago: float) -> None:
+JOBS = ["cases.escalate", "cases.publish_forgotten_events", "cases.sweep_overdue", "cases.sweep_unowned"]
+
+
+def finish_the_jobs(*, seconds_ago: float) -> None:
     then = timezone.now() - timedelta(seconds=seconds_ago)
-    JobRun.objects.create(name="cases.sweep_overdue", last_started_at=then, last_finished_at=then)
+    JobRun.objects.bulk_create(JobRun(name=name, last_started_at=then, last_finished_at=then) for name in JOBS)
 
 
 def test_health_needs_neither_account_nor_database(client: Client):
@@ -32,7 +35,7 @@ def test_health_needs_neither_account_nor_database(client: Client):
 
 @pytest.mark.django_db
 def test_ready_when_a_job_has_ended_lately(client: Client):
-    finish_a_job(seconds_ago=1)
+    finish_the_jobs(seconds_ago=1)
 
     response = client.get(READY)
 
@@ -42,7 +45,7 @@ def test_ready_when_a_job_has_ended_lately(client: Client):
 
 @pytest.mark.django_db
 def test_ready_tells_when_the_jobs_stand_still(client: Client, settings):
-    finish_a_job(seconds_ago=3 * settings.SWEEP_SECONDS + 1)
+    finish_the_jobs(seconds_ago=settings.CELERY_TASK_TIME_LIMIT + 1)
 
     response = client.get(READY)
 
@@ -55,13 +58,25 @@ def test_ready_tells_when_the_jobs_stand_still(client: Client, settings):
         "database": True,
         "broker": True,
         "beat": False,
+        "late_jobs": JOBS,
     }
+
+
+@pytest.mark.django_db
+def test_ready_names_the_one_job_that_fails_each_time(client: Client, settings):
+    finish_the_jobs(seconds_ago=1)
+    long_ago = timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 1)
+    JobRun.objects.filter(name="cases.escalate").update(last_started_at=timezone.now(), last_finished_at=long_ago)
+
+    response = client.get(READY)
+
+    assert (response.status_code, response.json()["late_jobs"]) == (503, ["cases.escalate"])
 
 
 @pytest.mark.django_db
 def test_ready_tells_when_the_broker_is_gone(client: Client, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.conf, "broker_write_url", "redis+socket:///nowhere/broker.sock")
-    finish_a_job(seconds_ago=1)
+    finish_the_jobs(seconds_ago=1)
 
     response = client.get(READY)
 
