@@ -85,15 +85,3 @@ def _two_largest(days_in_words: str, days: int, rest: timedelta) -> str:
     if minutes and not days:
         parts.append(_("%(count)d min") % {"count": minutes})
     return " ".join(parts) or _("less than 1 min")
-
-
-def masked_name(name: str) -> str:
-    """A person's name as all may see it: the surname alone."""
-    return f"{name[:1]}**" if name else ""
-
-
-def masked_phone(phone: str) -> str:
-    """A phone number as all may see it: without its middle, and not at all if it is too short to hide any of it."""
-    if len(phone) < 8:
-        return "****" if phone else ""
-    return f"{phone[:3]}****{phone[-4:]}"

@@ -1,5 +1,6 @@
 """What administrators keep: places, people, parties and needs. The ledger can be read here, never changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from stakeholders.masking import masked_phone
 from stakeholders.models import (
     Area,
     Building,
@@ -23,6 +25,17 @@ from stakeholders.models import (
     Token,
     User,
 )
+
+
+class LastingAdmin(admin.ModelAdmin):
+    """Rows that histories name: what tells who or where somebody or something was is given once, when it is added."""
+
+    lasting: Sequence[str] = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Lasting fields can only be filled in on a new row."""
+        given = super().get_readonly_fields(request, obj)
+        return [*given, *self.lasting] if obj else [*given]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -56,7 +69,10 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(LastingAdmin):
+    """Whoever changes party, role or area ends one membership and gets another: the first one has signed for things."""
+
+    lasting = ["user", "party", "role", "area", "grid"]
     list_display = ["user", "party", "role", "area", "grid", "since", "until"]
     list_filter = ["role"]
     list_select_related = ["user", "party", "area", "grid"]
@@ -78,13 +94,13 @@ class TokenAdmin(admin.ModelAdmin):
 
 
 @admin.register(Area)
-class AreaAdmin(admin.ModelAdmin):
+class AreaAdmin(LastingAdmin):
     list_display = ["code", "name", "name_en"]
     search_fields = ["code", "name"]
 
 
 @admin.register(Grid)
-class GridAdmin(admin.ModelAdmin):
+class GridAdmin(LastingAdmin):
     list_display = ["code", "name", "area"]
     list_select_related = ["area"]
     search_fields = ["code", "name"]
@@ -92,7 +108,7 @@ class GridAdmin(admin.ModelAdmin):
 
 
 @admin.register(Estate)
-class EstateAdmin(admin.ModelAdmin):
+class EstateAdmin(LastingAdmin):
     list_display = ["code", "name", "kind", "area", "property_party"]
     list_filter = ["kind"]
     list_select_related = ["area", "property_party"]
@@ -101,7 +117,7 @@ class EstateAdmin(admin.ModelAdmin):
 
 
 @admin.register(Building)
-class BuildingAdmin(admin.ModelAdmin):
+class BuildingAdmin(LastingAdmin):
     list_display = ["code", "name", "estate", "grid"]
     list_select_related = ["estate", "grid"]
     search_fields = ["code", "name", "estate__name"]
@@ -109,7 +125,7 @@ class BuildingAdmin(admin.ModelAdmin):
 
 
 @admin.register(Household)
-class HouseholdAdmin(admin.ModelAdmin):
+class HouseholdAdmin(LastingAdmin):
     list_display = ["code", "building", "unit", "room", "kind"]
     list_select_related = ["building"]
     search_fields = ["code"]
@@ -118,15 +134,31 @@ class HouseholdAdmin(admin.ModelAdmin):
 
 @admin.register(Resident)
 class ResidentAdmin(admin.ModelAdmin):
-    """Residents are listed masked; a name opens only for who edits it."""
+    """Residents are written down here and never shown unmasked; a wrong name or number is deleted and added again."""
 
     list_display = ["__str__", "household", "masked_phone"]
     list_select_related = ["household"]
     autocomplete_fields = ["household"]
+    readonly_fields = ["masked_name", "masked_phone"]
+
+    def get_fields(self, request: HttpRequest, obj: Resident | None = None) -> list[Any]:
+        """Whose name and number is known here already is only moved."""
+        person = ["masked_name", "masked_phone"] if obj else ["name", "phone"]
+        return ["household", *person, "moved_out_at"]
+
+    @admin.display(description=_("name"))
+    def masked_name(self, resident: Resident) -> str:
+        """The surname alone."""
+        return str(resident)
+
+    @admin.display(description=_("phone"))
+    def masked_phone(self, resident: Resident) -> str:
+        """The number without its middle."""
+        return masked_phone(resident.phone)
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(LastingAdmin):
     list_display = ["code", "name", "kind", "area", "supervisor", "closed_at"]
     list_filter = ["kind"]
     list_select_related = ["area", "supervisor"]
@@ -135,12 +167,12 @@ class PartyAdmin(admin.ModelAdmin):
 
 
 @admin.register(NeedClass)
-class NeedClassAdmin(admin.ModelAdmin):
+class NeedClassAdmin(LastingAdmin):
     list_display = ["code", "name", "name_en"]
 
 
 @admin.register(NeedItem)
-class NeedItemAdmin(admin.ModelAdmin):
+class NeedItemAdmin(LastingAdmin):
     list_display = ["code", "name", "name_en", "usual_lead_kind", "urgency"]
     list_filter = ["need_class"]
 

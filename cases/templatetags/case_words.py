@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django import template
 
 from cases import wording
+from stakeholders import masking
 
 register = template.Library()
 
@@ -30,10 +31,10 @@ def clock(at: datetime) -> str:
 @register.filter
 def masked_name(name: str) -> str:
     """The surname alone: 刘**."""
-    return wording.masked_name(name)
+    return masking.masked_name(name)
 
 
 @register.filter
 def masked_phone(phone: str) -> str:
     """The number without its middle: 138****2607."""
-    return wording.masked_phone(phone)
+    return masking.masked_phone(phone)

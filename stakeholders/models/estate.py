@@ -1,6 +1,8 @@
 """Where people live: estates, their buildings and households."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models.area import community_of
@@ -41,6 +43,13 @@ class Estate(Named):
         verbose_name = _("estate")
         verbose_name_plural = _("estates")
         ordering = ["area", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(area=Left("grid", 12)),
+                name="estate_grid_lies_in_its_community",
+                violation_error_message=_("The grid must lie in the community of the estate."),
+            )
+        ]
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):
@@ -66,6 +75,11 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a grid of another community, which no constraint can: it would have to ask a second table."""
+        if self.estate_id and self.grid_id and community_of(self.grid_id) != self.estate.area_id:
+            raise ValidationError({"grid": _("The grid must lie in the community of the estate.")})
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):

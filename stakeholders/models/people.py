@@ -5,12 +5,26 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Left, Right
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models.area import ancestry
+from stakeholders.masking import masked_name
+from stakeholders.models.area import AREA_LEVELS, ancestry
 from stakeholders.roles import PERMISSIONS, Permission, Role
+
+
+def _grid_lies_in_area() -> Q:
+    """The digits of the area that matter begin the code of the grid; a shorter level that fits includes the longer."""
+    *divisions, community = AREA_LEVELS
+    inside = Q(area=Left("grid", community))
+    for level in divisions:
+        inside |= Q(Exact(Right("area", community - level), "0" * (community - level))) & Q(
+            Exact(Left("grid", level), Left("area", level))
+        )
+    return inside
 
 
 class User(AbstractUser):
@@ -66,10 +80,15 @@ class Membership(models.Model):
         ordering = ["user", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="membership_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="membership_ends_after_it_begins"
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.GRID_WORKER) | Q(grid__isnull=False), name="membership_of_grid_worker_has_grid"
+            ),
+            models.CheckConstraint(
+                condition=Q(grid__isnull=True) | _grid_lies_in_area(),
+                name="membership_grid_lies_in_its_area",
+                violation_error_message=_("The grid must lie in the area."),
             ),
             models.UniqueConstraint(
                 fields=["user", "party", "role"], condition=Q(until__isnull=True), name="membership_open_once"
@@ -135,9 +154,4 @@ class Resident(models.Model):
         ordering = ["household", "id"]
 
     def __str__(self) -> str:
-        return f"{self.name[:1]}**"
-
-    @property
-    def masked_phone(self) -> str:
-        """The phone number as anybody may see it: 138****5678."""
-        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else "****" if self.phone else ""
+        return masked_name(self.name)

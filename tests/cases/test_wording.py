@@ -1,4 +1,4 @@
-"""Times and persons in words."""
+"""Times in words."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -63,15 +63,3 @@ def test_spans_of_working_time_have_days_of_seven_hours() -> None:
     assert wording.work_words(timedelta(hours=18, minutes=50), calendar) == "2 working days 4 h"
     assert wording.work_words(timedelta(hours=7), calendar) == "1 working day"
     assert wording.hour_words(timedelta(hours=32, minutes=6)) == "32 h 6 min"
-
-
-@pytest.mark.parametrize(("name", "masked"), [("刘桂兰", "刘**"), ("欧阳", "欧**"), ("", "")])
-def test_names_are_masked(name: str, masked: str) -> None:
-    assert wording.masked_name(name) == masked
-
-
-@pytest.mark.parametrize(
-    ("phone", "masked"), [("13800002607", "138****2607"), ("12345678", "123****5678"), ("1234567", "****"), ("", "")]
-)
-def test_phone_numbers_are_masked(phone: str, masked: str) -> None:
-    assert wording.masked_phone(phone) == masked

@@ -1,12 +1,27 @@
 """The admin: every page of it opens, and what services write cannot be changed there."""
 
+from collections.abc import Callable
+
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.cases import logged_case
-from tests.factories.stakeholders import MandateFactory, MembershipFactory, ResidentFactory, UserFactory
+from stakeholders.models import Resident
+from tests.factories.cases import item, logged_case
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    EstateFactory,
+    GridFactory,
+    HouseholdFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    ResidentFactory,
+    TownFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = ["cases.case", "cases.caseevent", "cases.finding", "stakeholders.mandate", "stakeholders.ruling"]
@@ -58,3 +73,55 @@ def test_admin_corrects_the_calendar_through_the_service(staff: Client) -> None:
 
     page = staff.get(reverse("admin:cases_workcalendaryear_changelist")).content.decode()
     assert "by hand" in page
+
+
+@pytest.mark.parametrize(
+    ("made", "lasting"),
+    [
+        (lambda: MembershipFactory(grid_worker=True), {"user", "party", "role", "area", "grid"}),
+        (PartyFactory, {"code"}),
+        (EstateFactory, {"code"}),
+        (BuildingFactory, {"code"}),
+        (HouseholdFactory, {"code"}),
+        (GridFactory, {"code"}),
+        (TownFactory, {"code"}),
+        (lambda: item().need_class, {"code"}),
+        (item, {"code"}),
+    ],
+)
+def test_admin_keeps_what_histories_name(staff: Client, made: Callable[[], Model], lasting: set[str]) -> None:
+    row = made()
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+
+    new = staff.get(reverse(f"{name}_add")).context["adminform"].form.fields
+    known = staff.get(reverse(f"{name}_change", args=[row.pk])).context["adminform"].form.fields
+
+    assert lasting <= set(new)
+    assert set(new) - set(known) == lasting
+
+
+def test_admin_takes_a_resident_and_never_shows_one(staff: Client) -> None:
+    given = {"household": HouseholdFactory().pk, "name": "刘桂兰", "phone": "13800002607"}
+    assert staff.post(reverse("admin:stakeholders_resident_add"), given).status_code == 302
+    resident = Resident.objects.get()
+    address = reverse("admin:stakeholders_resident_change", args=[resident.pk])
+
+    page = staff.get(address).content.decode()
+    moved = {"household": resident.household_id, "moved_out_at_0": "2026-11-20", "moved_out_at_1": "08:00"}
+    assert staff.post(address, {**moved, "name": "somebody"}).status_code == 302
+
+    assert "138****2607" in page
+    assert "刘桂兰" not in page
+    assert "13800002607" not in page
+    resident.refresh_from_db()
+    assert resident.name == "刘桂兰"
+    assert resident.moved_out_at is not None
+
+
+def test_admin_refuses_a_building_in_the_grid_of_another_community(staff: Client) -> None:
+    estate, elsewhere = EstateFactory(), GridFactory()
+
+    data = {"code": "b1", "name": "1 栋", "estate": estate.pk, "grid": elsewhere.pk}
+    response = staff.post(reverse("admin:stakeholders_building_add"), data)
+
+    assert set(response.context["adminform"].form.errors) == {"grid"}

@@ -83,7 +83,7 @@ def test_insert_or_replace_rewrites_no_line(new_id: str) -> None:
 
     with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT OR REPLACE INTO cases_caseevent (id, kind, {names}) "
+            f"INSERT OR REPLACE INTO cases_caseevent (id, kind, {names}) "  # noqa: S608 -- our own names
             f"SELECT {new_id}, 'closed', {names} FROM cases_caseevent WHERE id = %s",
             [event.pk],
         )
@@ -98,7 +98,7 @@ def test_insert_or_replace_rewrites_no_record() -> None:
 
     with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT OR REPLACE INTO stakeholders_mandate (basis, {columns}) "
+            f"INSERT OR REPLACE INTO stakeholders_mandate (basis, {columns}) "  # noqa: S608 -- our own names
             f"SELECT 'x', {columns} FROM stakeholders_mandate WHERE id = %s",
             [mandate.pk],
         )
