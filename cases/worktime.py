@@ -55,10 +55,6 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         return day in self.make_up_days or (day.isoweekday() <= WEEKDAYS and day not in self.days_off)
 
-    def is_confirmed(self, day: date) -> bool:
-        """Whether the days off of that year have been announced."""
-        return day.year in self.confirmed_years
-
     def roll_forward(self, day: date) -> date:
         """The day itself if it is worked, else the next working day."""
         return day if self.is_working_day(day) else self.add_working_days(day, 1)

@@ -35,7 +35,7 @@ class EscalationRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"ES-{self.pk:03}"
+        return f"ES-{self.pk:03}" if self.pk else "ES-"
 
 
 class Escalation(models.Model):

@@ -78,7 +78,7 @@ class DeadlineRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"DL-{self.pk:03}"
+        return f"DL-{self.pk:03}" if self.pk else "DL-"
 
     @property
     def rank(self) -> tuple[int, int, int]:

@@ -176,11 +176,6 @@ def test_an_exception_that_repeats_the_plain_week_changes_nothing():
     assert repeating.add_working_days(date(2026, 11, 20), 5) == PLAIN.add_working_days(date(2026, 11, 20), 5)
 
 
-@pytest.mark.parametrize(("day", "is_confirmed"), [(date(2026, 1, 1), True), (date(2027, 1, 1), False)])
-def test_is_confirmed_goes_by_the_year(day, is_confirmed):
-    assert AUTUMN.is_confirmed(day) is is_confirmed
-
-
 @pytest.mark.parametrize(
     "hours",
     [(), ((time(12), time(8)),), ((time(8), time(12)), (time(11), time(17)))],
