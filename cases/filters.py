@@ -12,8 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Finding
-from cases.models.case import CaseQuerySet
-from cases.workflow import ENDED, UNSOLVED
+from cases.models.case import CaseQuerySet, is_overdue
+from cases.search import searchable
+from cases.workflow import ENDED
 from stakeholders.filters import AnyOfFilter, CodeFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
@@ -79,8 +80,8 @@ class CaseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, cases: CaseQuerySet, name: str, words: str) -> CaseQuerySet:
-        """All words must occur."""
-        return cases.matching(words)
+        """All words must occur; what is nothing but punctuation occurs nowhere."""
+        return cases.matching(words) if searchable(words) else cases.none()
 
     def inside(self, cases: CaseQuerySet, name: str, area: Area) -> CaseQuerySet:
         """Cases in a division and all that it contains."""
@@ -93,7 +94,7 @@ class CaseFilter(django_filters.FilterSet):
     def past_due(self, cases: CaseQuerySet, name: str, wanted: bool) -> CaseQuerySet:
         """Past the deadline to resolve at this moment, or not."""
         now = timezone.now()
-        return cases.overdue(now) if wanted else cases.exclude(stage__in=UNSOLVED, resolve_due_at__lt=now)
+        return cases.overdue(now) if wanted else cases.exclude(is_overdue(now))
 
     def with_finding(self, cases: CaseQuerySet, name: str, kinds: list[str]) -> CaseQuerySet:
         """Cases with an open fault of one of these kinds."""

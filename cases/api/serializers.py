@@ -1,6 +1,5 @@
 """What the API says about cases: the field names are the contract."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +20,7 @@ class OpenFindingSerializer(serializers.ModelSerializer[Finding]):
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):
-    """A case, the same in a list and alone; `overdue_for` is in seconds and 0 for a case in time.
+    """A case, the same in a list and alone; `overdue_for` is in seconds and 0 for a case that is not overdue.
 
     Who reported it is not said: personal data does not travel with every list.
     """
@@ -87,7 +86,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         return [custody.party.code for custody in case.helping]
 
     def get_is_overdue(self, case: Case) -> bool:
-        """Past its deadline, or resolved after it."""
+        """Unsolved and past its deadline."""
         return case.overdue_at(timezone.now())
 
     def get_overdue_for(self, case: Case) -> int:
@@ -95,8 +94,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         now = timezone.now()
         if case.resolve_due_at is None or not case.overdue_at(now):
             return 0
-        until: datetime = case.resolved_at or now
-        return int((until - case.resolve_due_at).total_seconds())
+        return int((now - case.resolve_due_at).total_seconds())
 
     def get_on_hold(self, case: Case) -> bool:
         """Set aside, its clock stopped."""

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from cases.filters import CaseFilter
 from cases.models import Case
+from cases.services.resolve_case import resolve_case
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_overdue import sweep_overdue
 from stakeholders.models.need import Urgency
@@ -84,6 +85,29 @@ def test_case_filter_reckons_overdue_now() -> None:
     with time_machine.travel(case.resolve_due_at - timedelta(seconds=1)):
         assert found(overdue="true") == []
         assert found(overdue="false") == [case]
+
+
+def test_case_filter_agrees_with_the_case_on_what_is_overdue() -> None:
+    handler = MembershipFactory(party=MandateFactory(item="3.1").party)
+    late = resolve_case(sign_for_case(logged_case(), by=handler), by=handler, reason="x")
+    waiting, no_deadline, void, held = (logged_case() for _ in range(4))
+    Case.objects.filter(pk=no_deadline.pk).update(resolve_due_at=None)
+    Case.objects.filter(pk=void.pk).update(stage="void")
+    Case.objects.filter(pk=held.pk).update(stage="on_hold")
+    now = waiting.resolve_due_at + timedelta(days=365)
+
+    with time_machine.travel(now, tick=False):
+        assert {each.pk for each in found(overdue="true")} == {waiting.pk}
+        assert {each.pk for each in found(overdue="false")} == {late.pk, no_deadline.pk, void.pk, held.pk}
+    assert [each.pk for each in Case.objects.all() if each.overdue_at(now)] == [waiting.pk]
+    assert [each.pk for each in Case.objects.all() if each.was_late] == [late.pk]
+
+
+@pytest.mark.parametrize("words", ["！！！", "。", "---", "_"])
+def test_case_filter_finds_nothing_for_mere_punctuation(words: str) -> None:
+    logged_case(title="漏水！！！")
+
+    assert found(q=words) == []
 
 
 def test_case_filter_takes_a_case_without_deadline_as_not_overdue() -> None:

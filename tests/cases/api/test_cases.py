@@ -8,7 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
 from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
+from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_overdue import sweep_overdue
 from stakeholders.models import Mandate
 from tests.api import ROOT, ApiClient, refused
@@ -79,6 +81,17 @@ def test_case_says_by_how_much_it_is_overdue() -> None:
 
     assert (answer["is_overdue"], answer["overdue_for"]) == (True, 7200)
     assert {finding["kind"] for finding in answer["open_findings"]} == {"vacuum", "overdue"}
+
+
+def test_case_that_was_answered_late_is_not_overdue(client: ApiClient) -> None:
+    handler = MembershipFactory(party=MandateFactory(item="3.1").party)
+    case = resolve_case(sign_for_case(logged_case(), by=handler), by=handler, reason="x")
+    assert case.was_late
+
+    answer = client.read(f"cases/{case.number}/")
+
+    assert (answer["is_overdue"], answer["overdue_for"]) == (False, 0)
+    assert client.read("cases/?overdue=true")["results"] == []
 
 
 def test_case_in_time_is_overdue_for_nothing() -> None:
