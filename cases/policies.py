@@ -63,6 +63,11 @@ def allowed_actions(by: Membership, case: Case) -> list[Action]:
     return [action for action in Action if workflow.allows(Stage(case.stage), action) and may(by, case, action)]
 
 
+def can_reveal(by: Membership, case: Case) -> bool:
+    """May look up who reported the case: whoever has to contact, assign or check it, in any stage."""
+    return any(may(by, case, action) for action in (Action.CONTACT, Action.REASSIGN, Action.CLOSE))
+
+
 def can_log(by: Membership) -> bool:
     """May log cases."""
     return by.allows(Permission.LOG_CASE)

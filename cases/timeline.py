@@ -212,6 +212,10 @@ def _commented(told: Telling) -> SafeString:
     return format_html(_("{person} remarked:"), person=told.actor)
 
 
+def _revealed(told: Telling) -> SafeString:
+    return format_html(_("{person} looked up the reporter's name and phone:"), person=told.actor)
+
+
 def _found(told: Telling) -> SafeString:
     match told.event.details["finding"]:
         case Finding.Kind.OVERDUE:
@@ -273,6 +277,7 @@ _SENTENCES: dict[CaseEvent.Kind, Callable[[Telling], SafeString]] = {
     Kind.CLOSED: _closed,
     Kind.VOIDED: _voided,
     Kind.COMMENTED: _commented,
+    Kind.REVEALED: _revealed,
     Kind.FOUND: _found,
     Kind.CLEARED: _cleared,
     Kind.ESCALATED: _escalated,

@@ -1,6 +1,7 @@
 """What is asked of who logs a case."""
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,12 @@ BY_ITEM = ("", _("By item"))
 class LogForm(ServiceForm):
     """Where, what, how urgent; everything else can be left empty."""
 
+    # Drawn for each rendering: the same form sent twice makes one case.
+    token = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={each: _("This form has grown old") for each in ("required", "invalid")},
+    )
     place = PlaceField(label=_("Where"), error_messages={"required": _("Choose where it is.")})
     need_item = ItemField(label=_("What it is about"), required=False, unsure=_("Not sure: the coordinator will say"))
     title = forms.CharField(

@@ -10,6 +10,7 @@ from cases.models.job import JobRun
 from cases.models.notification import Notification
 from cases.models.number import NumberSeries
 from cases.models.rule import DeadlineRule
+from cases.models.submission import Submission
 
 __all__ = [
     "Case",
@@ -22,6 +23,7 @@ __all__ = [
     "JobRun",
     "Notification",
     "NumberSeries",
+    "Submission",
     "WorkCalendarDay",
     "WorkCalendarYear",
 ]

@@ -23,7 +23,7 @@ NO_NUL = ProhibitNullCharactersValidator()  # PostgreSQL cannot store it, so no 
 
 def is_overdue(at: datetime) -> Q:
     """The one rule: unsolved, and past the deadline to resolve. What was resolved too late is answered late instead."""
-    return Q(stage__in=workflow.UNSOLVED, resolve_due_at__lt=at)
+    return Q(stage__in=workflow.UNSOLVED, resolved_at__isnull=True, resolve_due_at__lt=at)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -249,6 +249,11 @@ class Case(models.Model):
     def place(self) -> str:
         """Where it is, as people say it."""
         return " ".join(str(part) for part in (self.estate, self.building) if part)
+
+    @property
+    def has_reporter(self) -> bool:
+        """Whether the reporter left a name or a phone."""
+        return bool(self.reporter_name or self.reporter_phone)
 
     @property
     def is_open(self) -> bool:

@@ -33,6 +33,7 @@ class CaseEvent(models.Model):
         CLOSED = "closed", _("closed")
         VOIDED = "voided", _("void")
         COMMENTED = "commented", _("comment")
+        REVEALED = "revealed", _("reporter looked up")
         FOUND = "found", _("fault found")
         CLEARED = "cleared", _("fault cleared")
         ESCALATED = "escalated", _("escalated")

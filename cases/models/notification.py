@@ -23,7 +23,8 @@ class Notification(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["recipient", "event"], name="notification_once")]
         indexes = [
-            models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=True), name="notification_unread")
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=False), name="notification_read"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cases.arithmetic import Sum, arithmetic
 from cases.models import Case, Custody, DeadlineRule, Finding
+from cases.policies import can_reveal
 from cases.timeline import Entry, story
 from cases.views.deeds import allowed
 from cases.views.fetch import get_case
@@ -66,6 +67,7 @@ def show_case(request: MemberRequest, number: str) -> HttpResponse:
         "days": _days(story(events, watch.calendar)),
         "today": timezone.localdate(watch.now),
         "deeds": allowed(request.membership, case),
+        "can_reveal": can_reveal(request.membership, case),
         "sees_duties": can_see_duties(request.membership),
     }
     return render(request, "cases/detail.html", context)

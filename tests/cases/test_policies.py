@@ -37,6 +37,13 @@ def test_role_may_do_exactly_this(role: Role, party: int, action: Action) -> Non
     assert policies.may(by, case, action) == (action in MAY[role, party] or action == Action.COMMENT)
 
 
+@pytest.mark.parametrize(("role", "party"), list(product(Role, (HOLDER, OTHER))))
+def test_reporter_is_for_those_who_contact_assign_or_check(role: Role, party: int) -> None:
+    by, case = Membership(role=role, party_id=party), Case(lead_id=HOLDER)
+
+    assert policies.can_reveal(by, case) == bool(MAY[role, party])
+
+
 def test_allowed_actions_fit_both_stage_and_role() -> None:
     handler = Membership(role=Role.HANDLER, party_id=HOLDER)
 

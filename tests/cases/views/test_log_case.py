@@ -1,6 +1,7 @@
 """Logging a case on a page."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -31,7 +32,8 @@ def grid_worker() -> Membership:
 
 def typed(**other: str) -> dict[str, str]:
     """What one types at least."""
-    return {"place": "building:home-3", "need_item": "3.1", "title": "垃圾满溢", "channel": "grid", **other}
+    fields = {"place": "building:home-3", "need_item": "3.1", "title": "垃圾满溢", "channel": "grid"}
+    return {"token": str(uuid4()), **fields, **other}
 
 
 def test_log_goes_to_the_case_and_says_who_got_it(browser_of: BrowserOf, grid_worker: Membership) -> None:
@@ -65,6 +67,42 @@ def test_log_says_where_it_went(
     answer = browser_of(grid_worker).post("/cases/new/", typed(need_item=item), follow=True)
 
     assert said in answer.content.decode()
+
+
+def test_log_makes_one_case_of_a_form_that_is_sent_twice(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    MandateFactory(item="3.1")
+    browser = browser_of(grid_worker)
+    token = browser.get("/cases/new/").content.decode().split('name="token" value="')[1].split('"')[0]
+    form = typed(token=token)
+
+    browser.post("/cases/new/", form, follow=True)
+    answer = browser.post("/cases/new/", form, follow=True)
+
+    case = Case.objects.get()
+    assert answer.redirect_chain == [(f"/cases/{case.number}/", 302)]
+    assert f"This form was sent before; this is the case it made, {case.number}." in answer.content.decode()
+
+
+def test_log_draws_a_token_for_each_rendering(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    browser = browser_of(grid_worker)
+    shown = {browser.get("/cases/new/").content.decode().split('name="token" value="')[1][:36] for _ in range(3)}
+
+    assert len(shown) == 3
+
+
+def test_log_keeps_the_token_while_the_form_is_mended(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    form = typed(title="")
+
+    assert f'name="token" value="{form["token"]}"' in browser_of(grid_worker).post("/cases/new/", form).content.decode()
+
+
+@pytest.mark.parametrize("token", ["", "x", "a\0b"])
+def test_log_wants_a_token(browser_of: BrowserOf, grid_worker: Membership, token: str) -> None:
+    answer = browser_of(grid_worker).post("/cases/new/", typed(token=token))
+
+    assert answer.status_code == 422
+    assert "This form has grown old" in answer.content.decode()
+    assert not Case.objects.exists()
 
 
 def test_log_takes_the_common_area_of_an_estate(browser_of: BrowserOf, grid_worker: Membership) -> None:
