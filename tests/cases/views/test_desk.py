@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -70,6 +71,24 @@ def test_desk_groups_by_when_it_is_due(browser_of: BrowserOf, handler: Membershi
         ("Due today", ["today"]),
         ("Later", ["later", "some day"]),
     ]
+
+
+def test_desk_shows_what_is_more_urgent_first_of_what_is_due_at_once(
+    browser_of: BrowserOf, handler: Membership
+) -> None:
+    for urgency in "CPEGU":
+        due_at(logged_case(title=urgency, urgency=urgency), FRIDAY + timedelta(hours=2))
+
+    assert piles(lay(browser_of(handler))) == [("Due today", list("EUGCP"))]
+
+
+@pytest.mark.parametrize("tab", ["due", "unsigned"])
+def test_desk_asks_the_index_of_desks(handler: Membership, tab: str) -> None:
+    pile = next(each for each in desk.TABS if each.key == tab).pile(handler)[:100]
+
+    assert "custody" not in str(pile.query)
+    if connection.vendor == "sqlite":  # without statistics it takes an index only where no other will do
+        assert "USING INDEX case_desk (lead_id=?" in pile.explain()
 
 
 def test_desk_tells_the_working_time_left_today(browser_of: BrowserOf, handler: Membership) -> None:
