@@ -49,11 +49,11 @@ def test_me_counts_what_the_actor_sees() -> None:
         uncounted = ApiClient(elsewhere).read("me/")["counts"]
 
     assert (counted["open_cases"], counted["overdue"], counted["unread_notices"]) == (2, 1, 1)
-    assert counted["findings"] == {"overdue": 1, "vacuum": 1, "multi_head": 0, "backstop": 0}
+    assert counted["findings"] == {"overdue": 1, "vacuum": 1, "multi_head": 0, "backstop": 0, "unlocated": 1}
     assert uncounted == {
         "open_cases": 0,
         "overdue": 0,
-        "findings": {"overdue": 0, "vacuum": 0, "multi_head": 0, "backstop": 0},
+        "findings": {"overdue": 0, "vacuum": 0, "multi_head": 0, "backstop": 0, "unlocated": 0},
         "unread_notices": 0,
     }
 
