@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party
-from stakeholders.models.mandate import LedgerQuerySet
+from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.models.mandate import LedgerQuerySet, Record
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):
@@ -82,26 +82,37 @@ class NeedItemFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class MandateFilter(django_filters.FilterSet):
+class RecordFilter(django_filters.FilterSet):
     """Withdrawn records are shown when they are asked for."""
 
-    party = CodeFilter(Party.objects.all(), label=_("party"))
-    role = AnyOfFilter(choices=Mandate.Role.choices, label=_("role"))
     estate = CodeFilter(Estate.objects.all(), label=_("estate"))
     building = CodeFilter(Building.objects.all(), label=_("building"))
     need_class = CodeFilter(NeedClass.objects.all(), label=_("need class"))
     need_item = CodeFilter(NeedItem.objects.all(), label=_("need item"))
     withdrawn = YesNoFilter(method="with_withdrawn", label=_("withdrawn"))
 
-    class Meta:
-        model = Mandate
-        fields: list[str] = []
-
     def filter_queryset(self, queryset: Any) -> Any:
         """Without a word about it, only what still counts."""
         records = super().filter_queryset(queryset)
         return records if self.form.cleaned_data.get("withdrawn") else records.filter(withdrawn_at__isnull=True)
 
-    def with_withdrawn(self, records: "LedgerQuerySet[Mandate]", name: str, wanted: bool) -> "LedgerQuerySet[Mandate]":
+    def with_withdrawn(self, records: LedgerQuerySet[Record], name: str, wanted: bool) -> LedgerQuerySet[Record]:
         """See `filter_queryset`."""
         return records
+
+
+class MandateFilter(RecordFilter):
+    party = CodeFilter(Party.objects.all(), label=_("party"))
+    role = AnyOfFilter(choices=Mandate.Role.choices, label=_("role"))
+
+    class Meta:
+        model = Mandate
+        fields: list[str] = []
+
+
+class RulingFilter(RecordFilter):
+    lead = CodeFilter(Party.objects.all(), label=_("lead"))
+
+    class Meta:
+        model = Ruling
+        fields: list[str] = []

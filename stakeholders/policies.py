@@ -20,3 +20,8 @@ def can_see_duties(by: Membership) -> bool:
 def can_keep_duties(by: Membership) -> bool:
     """May record and withdraw mandates and rule on scopes."""
     return by.allows(Permission.KEEP_DUTIES)
+
+
+def can_keep_duties_at(by: Membership, area_code: str) -> bool:
+    """May do so for a place in the area with this code: coordinators decide about what lies in their own area."""
+    return can_keep_duties(by) and by.area.contains(area_code)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from rest_framework.response import Response
 
-from cases.api.bodies import LocateBody, ReasonBody, ReassignBody, RemarkBody, ReturnBody, values_of
+from cases.api.bodies import LocateBody, ReasonBody, ReassignBody, RemarkBody, ReturnBody
 from cases.api.cases import answer, for_api
 from cases.api.versions import require_match
 from cases.models import Case
@@ -23,7 +23,7 @@ from cases.services.sign_for_case import sign_for_case
 from cases.services.void_case import void_case
 from cases.workflow import Action
 from stakeholders.api.acting import ActingView, MemberRequest
-from stakeholders.api.bodies import StrictBody
+from stakeholders.api.bodies import StrictBody, values_of
 
 
 @dataclass(frozen=True)

@@ -83,11 +83,3 @@ class LocateBody(RemarkBody):
     estate = Reference(ESTATES)
     building = Reference(BUILDINGS, required=False, allow_null=True)
     need_item = Reference(ITEMS)
-
-
-def values_of(body: type[StrictBody], data: Any, context: dict[str, Any]) -> dict[str, Any]:
-    """Check a body and return the keywords of its service; raises ValidationError by field name."""
-    checked = body(data=data, context=context)
-    checked.is_valid(raise_exception=True)
-    values: dict[str, Any] = checked.validated_data
-    return values

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from cases.api.bodies import LogCaseBody, values_of
+from cases.api.bodies import LogCaseBody
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import etag_of
 from cases.filters import CaseFilter
@@ -17,6 +17,7 @@ from cases.models import Case, Custody, Finding
 from cases.models.case import CaseQuerySet
 from cases.services.log_case import log_case
 from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.bodies import values_of
 
 BESIDE = (
     Prefetch("findings", Finding.objects.open().order_by("opened_at", "id"), to_attr="faults"),

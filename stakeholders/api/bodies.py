@@ -24,3 +24,11 @@ class StrictBody(serializers.Serializer[Any]):
         if unknown:
             raise serializers.ValidationError(unknown)
         return values
+
+
+def values_of(body: type[StrictBody], data: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Check a body and return the keywords of its service; raises ValidationError by field name."""
+    checked = body(data=data, context=context)
+    checked.is_valid(raise_exception=True)
+    values: dict[str, Any] = checked.validated_data
+    return values

@@ -1,18 +1,16 @@
-"""The registers: places, parties and needs, to be read by their public codes; and what parties answer for."""
+"""The registers: places, parties and needs, to be read by their public codes."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from stakeholders import policies
 from stakeholders.api.acting import ActingView
 from stakeholders.api.serializers import (
     AreaSerializer,
     BuildingSerializer,
     EstateSerializer,
     GridSerializer,
-    MandateSerializer,
     NeedClassSerializer,
     NeedItemSerializer,
     PartySerializer,
@@ -21,11 +19,10 @@ from stakeholders.filters import (
     BuildingFilter,
     EstateFilter,
     GridFilter,
-    MandateFilter,
     NeedItemFilter,
     PartyFilter,
 )
-from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party
+from stakeholders.models import Area, Building, Estate, Grid, NeedClass, NeedItem, Party
 
 
 class Register(ActingView, ReadOnlyModelViewSet[Any]):
@@ -111,18 +108,3 @@ class NeedItems(Register):
     def get_queryset(self) -> QuerySet[NeedItem]:
         """The same for everybody."""
         return NeedItem.objects.select_related("need_class")
-
-
-class Mandates(ActingView, ReadOnlyModelViewSet[Mandate]):
-    """The duties that can matter in the actor's area, latest recorded first."""
-
-    serializer_class = MandateSerializer
-    filterset_class = MandateFilter
-    ordering = ("-id",)
-    lookup_value_regex = r"\d{1,18}"
-
-    def get_queryset(self) -> QuerySet[Mandate]:
-        """What the actor sees of the ledger."""
-        policies.require(policies.can_see_duties(self.actor))
-        named = ("party", "estate", "building", "need_class", "need_item")
-        return Mandate.objects.visible_to(self.actor).select_related(*named)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from stakeholders.api.fields import Code
 from stakeholders.coverage import SEVERITY, State
 from stakeholders.ledger import MatrixCell
-from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party
+from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
 from stakeholders.models.area import AREA_LEVELS
 
 
@@ -115,6 +115,39 @@ class MandateSerializer(serializers.ModelSerializer[Mandate]):
             "recorded_at",
             "withdrawn_at",
         ]
+
+
+class RulingSerializer(serializers.ModelSerializer[Ruling]):
+    """Who leads for a scope, by decision; `case` is null in a ruling on a scope, and there is no other kind yet."""
+
+    case = serializers.SerializerMethodField()
+    lead = Code()
+    estate = Code()
+    building = Code()
+    need_class = Code()
+    need_item = Code()
+
+    class Meta:
+        model = Ruling
+        fields = [
+            "id",
+            "case",
+            "lead",
+            "area",
+            "estate",
+            "building",
+            "need_class",
+            "need_item",
+            "valid_from",
+            "valid_until",
+            "decided_at",
+            "withdrawn_at",
+            "reason",
+            "document_no",
+        ]
+
+    def get_case(self, ruling: Ruling) -> None:
+        """Rulings are on scopes."""
 
 
 class MatrixCellSerializer(serializers.Serializer[Any]):

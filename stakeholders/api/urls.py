@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from stakeholders.api import registers
+from stakeholders.api import duties, registers
 from stakeholders.api.matrix import Matrix
 
 router = SimpleRouter()
@@ -14,6 +14,7 @@ router.register("buildings", registers.Buildings, "building")
 router.register("parties", registers.Parties, "party")
 router.register("need-classes", registers.NeedClasses, "need-class")
 router.register("need-items", registers.NeedItems, "need-item")
-router.register("mandates", registers.Mandates, "mandate")
+router.register("mandates", duties.Mandates, "mandate")
+router.register("rulings", duties.Rulings, "ruling")
 
 urlpatterns = [path("coverage/matrix/", Matrix.as_view(), name="matrix"), *router.urls]

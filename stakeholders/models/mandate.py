@@ -135,6 +135,13 @@ class LedgerRecord(models.Model):
             ),
         ]
 
+    @property
+    def area_code(self) -> str:
+        """The area that the record is about, or that its place lies in; only for a record with a place."""
+        if self.building is not None:
+            return self.building.estate.area_id
+        return self.estate.area_id if self.estate is not None else str(self.area_id)
+
 
 class Mandate(LedgerRecord):
     """What a party answers for, or says it does not: role, scope of items and place, time, and the paper."""

@@ -30,7 +30,7 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     """Append a mandate to the ledger. Overlap with other mandates is recorded, never forbidden.
 
     Exactly one of `area`, `estate` and `building` says where; `need_class` or `need_item` narrows for what.
-    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not.
+    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not do so there.
     """
     require(policies.can_keep_duties(by))
     mandate = Mandate(
@@ -49,5 +49,6 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
         recorded_by=by,
     )
     mandate.full_clean()
+    require(policies.can_keep_duties_at(by, mandate.area_code))
     mandate.save()
     return mandate

@@ -28,7 +28,7 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
 ) -> Ruling:
     """Append a ruling to the ledger; it goes before every mandate in its scope.
 
-    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not.
+    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not do so there.
     """
     require(policies.can_keep_duties(by))
     decided_at = at or timezone.now()
@@ -48,5 +48,6 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
         recorded_by=by,
     )
     ruling.full_clean()
+    require(policies.can_keep_duties_at(by, ruling.area_code))
     ruling.save()
     return ruling

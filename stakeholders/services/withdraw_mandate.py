@@ -16,7 +16,7 @@ def withdraw_mandate(mandate: Mandate, *, by: Membership) -> Mandate:
 
     Raises ValidationError when it is withdrawn already, PermissionDenied for who may not.
     """
-    require(policies.can_keep_duties(by))
+    require(policies.can_keep_duties_at(by, mandate.area_code))
     mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate.pk)
     if mandate.withdrawn_at is not None:
         raise ValidationError(_("This mandate is withdrawn already."), code="withdrawn")

@@ -1,18 +1,16 @@
-"""GET of areas, grids, estates, buildings, parties, needs and mandates, in lists and alone."""
+"""GET of areas, grids, estates, buildings, parties and needs, in lists and alone."""
 
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.stakeholders import (
     AreaFactory,
     BuildingFactory,
     EstateFactory,
     GridFactory,
-    MandateFactory,
     MembershipFactory,
     PartyFactory,
     TownFactory,
@@ -172,65 +170,15 @@ def test_registers_can_be_asked(client: ApiClient) -> None:
         ("grids", "area", "1"),
         ("need-items", "need_class", "99"),
         ("need-classes", "q", "x"),
-        ("mandates", "withdrawn", "1"),
-        ("mandates", "role", "king"),
     ],
 )
 def test_register_refuses_what_it_does_not_know(client: ApiClient, path: str, parameter: str, value: str) -> None:
     refused(client.get(f"{ROOT}{path}/", {parameter: value}), 400, parameter)
 
 
-@pytest.mark.parametrize("path", [*MADE, "need-classes", "need-items", "mandates"])
+@pytest.mark.parametrize("path", [*MADE, "need-classes", "need-items"])
 def test_register_is_read_only_and_for_members(client: ApiClient, path: str) -> None:
     refused(ApiClient().get(f"{ROOT}{path}/"), 401)
     refused(client.send(f"{path}/", {}), 405)
     refused(client.get(f"{ROOT}{path}/nonsense-99/"), 404)
     refused(client.get(f"{ROOT}{path}/%00/"), 404)
-
-
-def test_mandate_has_the_shape_of_the_contract(client: ApiClient) -> None:
-    mandate = MandateFactory(item="3.1", estate=EstateFactory())
-
-    answer = client.read(f"mandates/{mandate.pk}/")
-
-    assert list(answer) == [
-        "id", "party", "role", "area", "estate", "building", "need_class", "need_item", "valid_from", "valid_until",
-        "basis", "evidence", "recorded_at", "withdrawn_at",
-    ]  # fmt: skip
-    assert (answer["party"], answer["role"], answer["need_item"]) == (mandate.party.code, "lead", "3.1")
-    assert (answer["area"], answer["estate"], answer["building"]) == (None, mandate.estate.code, None)
-    assert answer["valid_from"] == "2020-01-01T08:00:00+08:00"
-
-
-def test_mandates_show_withdrawn_ones_when_asked(client: ApiClient) -> None:
-    stays, goes = MandateFactory(), MandateFactory()
-    withdraw_mandate(goes, by=MembershipFactory(coordinator=True))
-
-    def ids(**parameters: str) -> list[int]:
-        return [each["id"] for each in client.read("mandates/", **parameters)["results"]]
-
-    assert ids() == ids(withdrawn="false") == [stays.pk]
-    assert ids(withdrawn="true") == [goes.pk, stays.pk]
-    assert ids(party=stays.party.code, role="lead,support") == [stays.pk]
-
-
-def test_mandates_of_elsewhere_are_nowhere(client: ApiClient) -> None:
-    estate = MandateFactory(estate=EstateFactory(grid__area__code=ELSEWHERE))
-    building = MandateFactory(building=BuildingFactory(estate__grid__area__code=ELSEWHERE))
-    mine = MandateFactory(estate=EstateFactory())
-
-    assert [each["id"] for each in client.read("mandates/")["results"]] == [mine.pk]
-    for other in (estate, building):
-        refused(client.get(f"{ROOT}mandates/{other.pk}/"), 404)
-
-
-@pytest.mark.parametrize("row_count", [1, 3])
-def test_mandates_cost_two_queries(
-    client: ApiClient, row_count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _each in range(row_count):
-        MandateFactory(item="3.1", building=BuildingFactory())
-    client.read("me/")
-
-    with django_assert_num_queries(2):
-        assert len(client.read("mandates/")["results"]) == row_count

@@ -8,7 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from stakeholders.models import Mandate
 from stakeholders.services.record_mandate import record_mandate
 from tests.factories.cases import item
-from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory, PartyFactory, TownFactory
+from tests.factories.stakeholders import (
+    AreaFactory,
+    EstateFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    TownFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -69,3 +76,10 @@ def test_record_mandate_is_for_coordinators(role: str) -> None:
             area=TownFactory(),
             by=MembershipFactory(role=role),
         )
+
+
+def test_record_mandate_ends_at_the_area_of_the_coordinator() -> None:
+    by = MembershipFactory(coordinator=True, area=AreaFactory())
+
+    with pytest.raises(PermissionDenied):
+        record_mandate(PartyFactory(), role="lead", basis="合同", valid_from=NOW, area=TownFactory(), by=by)

@@ -8,7 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from stakeholders.ledger import answer_at
 from stakeholders.services.rule_on_scope import rule_on_scope
 from tests.factories.cases import item
-from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory, PartyFactory
+from tests.factories.stakeholders import (
+    AreaFactory,
+    EstateFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    TownFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -33,3 +40,10 @@ def test_rule_on_scope_needs_one_place() -> None:
 def test_rule_on_scope_is_for_coordinators() -> None:
     with pytest.raises(PermissionDenied):
         rule_on_scope(PartyFactory(), reason="合同", by=MembershipFactory(), estate=EstateFactory())
+
+
+def test_rule_on_scope_ends_at_the_area_of_the_coordinator() -> None:
+    by = MembershipFactory(coordinator=True, area=AreaFactory())
+
+    with pytest.raises(PermissionDenied):
+        rule_on_scope(PartyFactory(), reason="合同", by=by, area=TownFactory())

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from stakeholders.services.withdraw_mandate import withdraw_mandate
-from tests.factories.stakeholders import MandateFactory, MembershipFactory
+from tests.factories.stakeholders import AreaFactory, MandateFactory, MembershipFactory, TownFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +30,10 @@ def test_withdraw_mandate_refuses_a_second_time() -> None:
 def test_withdraw_mandate_is_for_coordinators() -> None:
     with pytest.raises(PermissionDenied):
         withdraw_mandate(MandateFactory(), by=MembershipFactory())
+
+
+def test_withdraw_mandate_ends_at_the_area_of_the_coordinator() -> None:
+    by = MembershipFactory(coordinator=True, area=AreaFactory())
+
+    with pytest.raises(PermissionDenied):
+        withdraw_mandate(MandateFactory(area=TownFactory()), by=by)
