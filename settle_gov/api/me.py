@@ -51,5 +51,5 @@ def _counts(actor: Membership) -> dict[str, Any]:
         "open_cases": visible.open().count(),
         "overdue": visible.overdue(timezone.now()).count(),
         "findings": dict.fromkeys(Finding.Kind.values, 0) | dict(findings.annotate(Count("pk"))),
-        "unread_notices": Notification.objects.filter(recipient=actor, read_at__isnull=True).count(),
+        "unread_notices": Notification.objects.told_to(actor).unread().count(),
     }

@@ -75,8 +75,7 @@ class Page:
         """How many notices wait to be read, counted up to the cap."""
         if self.membership is None:
             return 0
-        unread = Notification.objects.filter(recipient=self.membership, read_at__isnull=True)
-        return unread[:CAP].count()
+        return Notification.objects.told_to(self.membership).unread()[:CAP].count()
 
     @cached_property
     def waiting(self) -> int:
@@ -88,13 +87,14 @@ class Page:
     @property
     def unread_text(self) -> str:
         """The same as the bell shows it."""
-        return _capped(self.unread, CAP)
+        return capped(self.unread, CAP)
 
     @property
     def waiting_text(self) -> str:
         """The same as the bar shows it."""
-        return _capped(self.waiting, waiting.CAP)
+        return capped(self.waiting, waiting.CAP)
 
 
-def _capped(count: int, cap: int) -> str:
+def capped(count: int, cap: int) -> str:
+    """A number that was counted up to a cap, in few signs: 7, 99+."""
     return f"{cap - 1}+" if count >= cap else str(count)

@@ -1,27 +1,33 @@
 """The coordinator's inbox: what is to be decided, and what is overdue."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.paginator import Paginator
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from cases.models import Case, Finding
 from cases.policies import can_decide
+from cases.views.keyset import EPOCH, MICROSECOND
 from cases.wording import span_words
 from settle_gov.web import waiting
+from settle_gov.web.context import capped
 from stakeholders.models import Party
 from stakeholders.policies import require
 from stakeholders.views.member import MemberRequest, member_required
 
 PAGE_SIZE = 50
+KEY = re.compile(rf"({'|'.join(waiting.KINDS)})\.(-?\d{{1,17}})\.(\d{{1,18}})", re.ASCII)
 Kind = Finding.Kind
 
 WORDS: dict[str, str | Promise] = {
@@ -40,6 +46,11 @@ class Tab:
     kind: str
     word: str | Promise
     count: int
+
+    @property
+    def text(self) -> str:
+        """How much of it, in few signs."""
+        return capped(self.count, waiting.CAP)
 
 
 @dataclass(frozen=True)
@@ -83,29 +94,51 @@ def inbox(request: MemberRequest) -> HttpResponse:
         raise Http404
     counts = waiting.count_by_kind(request.membership)
     kinds = (kind,) if kind else waiting.TO_DECIDE
-    paginator = Paginator(waiting.oldest_first(request.membership, kinds), PAGE_SIZE)
-    paginator.count = sum(counts[each] for each in kinds)  # it need not ask again
-    page = paginator.get_page(request.GET.get("page"))
+    after = request.GET.get("after", "")
+    piles = tuple(each for each in kinds if counts[each])
+    rows = waiting.oldest_first(request.membership, piles, _row_of(after) if after else None, PAGE_SIZE + 1)
+    to_decide = sum(counts[each] for each in waiting.TO_DECIDE)
     context = {
         "tabs": [Tab(each, WORDS[each], counts[each]) for each in waiting.KINDS],
         "kind": kind,
-        "to_decide": sum(counts[each] for each in waiting.TO_DECIDE),
+        "to_decide": to_decide,
+        "to_decide_text": capped(to_decide, waiting.CAP),
         "overdue": counts[waiting.OVERDUE],
-        "matters": _matters(list(page)),
-        "numbers": page,
+        "overdue_text": capped(counts[waiting.OVERDUE], waiting.CAP),
+        "matters": _matters(rows[:PAGE_SIZE]),
+        "first": _address(kind) if after else "",
+        "next": _address(kind, _key_of(rows[PAGE_SIZE - 1])) if len(rows) > PAGE_SIZE else "",
     }
     return render(request, "inbox.html", context)
 
 
+def _address(kind: str, after: str = "") -> str:
+    asked = {name: value for name, value in (("kind", kind), ("after", after)) if value}
+    return f"{reverse('inbox')}?{urlencode(asked)}" if asked else reverse("inbox")
+
+
+def _key_of(row: waiting.Row) -> str:
+    """The place of a row in the order, as it stands in an address."""
+    return f"{row.kind}.{(row.since - EPOCH) // MICROSECOND}.{row.case}"
+
+
+def _row_of(key: str) -> waiting.Row:
+    match = KEY.fullmatch(key)
+    if match is None:
+        raise BadRequest(_("This is no page of the list."))
+    try:
+        return waiting.Row(match[1], EPOCH + int(match[2]) * MICROSECOND, int(match[3]))
+    except OverflowError as error:
+        raise BadRequest(_("This is no page of the list.")) from error
+
+
 def _matters(rows: Sequence[waiting.Row]) -> list[Matter]:
     """Read what the rows show: cases, evidence and the names in it, in three queries."""
-    cases = Case.objects.for_list().in_bulk([case for _rank, _kind, _since, case in rows])
+    cases = Case.objects.for_list().in_bulk([row.case for row in rows])
     findings = Finding.objects.open().filter(case__in=cases).values_list("kind", "case_id", "evidence")
     evidence = {(kind, case): each for kind, case, each in findings}
     names = Party.objects.in_bulk(_codes(evidence.values()), field_name="code")
-    return [
-        Matter(kind, cases[case], since, evidence.get((kind, case), {}), names) for _rank, kind, since, case in rows
-    ]
+    return [Matter(kind, cases[case], since, evidence.get((kind, case), {}), names) for kind, since, case in rows]
 
 
 def _codes(evidence: Iterable[dict[str, object]]) -> set[str]:

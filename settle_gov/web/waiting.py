@@ -2,9 +2,9 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Case as Rank
-from django.db.models import Count, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet
@@ -15,14 +15,20 @@ UNLOCATED = Case.Responsibility.UNLOCATED.value
 OVERDUE = Finding.Kind.OVERDUE.value
 TO_DECIDE = (Finding.Kind.VACUUM.value, Finding.Kind.MULTI_HEAD.value, Finding.Kind.BACKSTOP.value, UNLOCATED)
 KINDS = (*TO_DECIDE, OVERDUE)
-Row = tuple[int, str, datetime, int]
-CAP = 100  # what the bar counts to; beyond, it only matters that it is many
+CAP = 100  # what is counted to; beyond, it only matters that it is many
+
+
+class Row(NamedTuple):
+    """One matter: its kind, since when it waits, and the id of its case."""
+
+    kind: str
+    since: datetime
+    case: int
 
 
 def count_by_kind(membership: Membership) -> Counter[str]:
-    """How much of each kind waits, in two queries."""
-    found = _faults(membership).order_by().values_list("kind").annotate(Count("id"))
-    return Counter(dict(found)) + Counter({UNLOCATED: _unlocated(membership).count()})
+    """How much of each kind waits, counted up to `CAP` each."""
+    return Counter({kind: _pile(membership, kind)[:CAP].count() for kind in KINDS})
 
 
 def count_to_cap(membership: Membership) -> int:
@@ -31,16 +37,33 @@ def count_to_cap(membership: Membership) -> int:
     return both.union(_unlocated(membership).order_by().values_list("id"), all=True)[:CAP].count()
 
 
-def oldest_first(membership: Membership, kinds: tuple[str, ...]) -> QuerySet[Finding, Row]:
-    """Rank, kind, since when, and case of what waits; in the order of `KINDS`, and of a kind the longest wait first."""
-    rank = Rank(*(When(kind=kind, then=KINDS.index(kind)) for kind in kinds), default=len(KINDS))
-    faults = _faults(membership).filter(kind__in=kinds).order_by().annotate(rank=rank)
-    rows = faults.values_list("rank", "kind", "since", "case_id")
-    if UNLOCATED in kinds:
-        place_in_order = Value(KINDS.index(UNLOCATED))
-        unlocated = _unlocated(membership).order_by().annotate(rank=place_in_order, kind=Value(UNLOCATED))
-        rows = rows.union(unlocated.values_list("rank", "kind", "reported_at", "id"), all=True)
-    return rows.order_by("rank", "since", "case_id")
+def oldest_first(membership: Membership, kinds: tuple[str, ...], behind: Row | None, size: int) -> list[Row]:
+    """The next rows behind one (None for the first), in the order of `KINDS`, and of a kind the longest wait first.
+
+    Each kind is a pile that is asked by itself, and only until there are enough rows.
+    """
+    rows: list[Row] = []
+    for kind in kinds:
+        if behind and KINDS.index(kind) < KINDS.index(behind.kind):
+            continue
+        pile = _pile(membership, kind)
+        if behind and kind == behind.kind:
+            # Written so that an index over both serves it from its first column on.
+            pile = pile.filter(Q(since__gt=behind.since) | Q(matter__gt=behind.case), since__gte=behind.since)
+        rows += [Row(kind, since, case) for since, case in pile.values_list("since", "matter")[: size - len(rows)]]
+        if len(rows) == size:
+            break
+    return rows
+
+
+def _pile(membership: Membership, kind: str) -> QuerySet[Any]:
+    """What waits of one kind, oldest first: `since` when, and the id of the case as `matter`."""
+    pile: QuerySet[Any]
+    if kind == UNLOCATED:
+        pile = _unlocated(membership).annotate(since=F("reported_at"), matter=F("pk"))
+    else:
+        pile = _faults(membership).filter(kind=kind).annotate(matter=F("case_id"))
+    return pile.order_by("since", "matter")
 
 
 def _faults(membership: Membership) -> FindingQuerySet:

@@ -101,13 +101,49 @@ def test_inbox_knows_no_other_kind(signed_in, coordinator, kind):
     assert signed_in(coordinator).get("/inbox/", {"kind": kind}).status_code == 404
 
 
-@pytest.mark.parametrize("number", ["2", "0", "x", "-1", "99999999999999999999"])
-def test_inbox_has_pages(signed_in, coordinator, building, monkeypatch, number):
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_inbox_goes_on_behind_the_last_one_of_the_page_before(signed_in, coordinator, building, monkeypatch, size):
+    monkeypatch.setattr("settle_gov.web.inbox.PAGE_SIZE", size)
+    for title in ("a", "b", "c"):  # reported in the same moment
+        logged_case(title=title, building=building, by=coordinator)
+        logged_case(title=f"unlocated {title}", building=building, by=coordinator, need_item=None)
+    browser, address, shown = signed_in(coordinator), "/inbox/", []
+
+    while address:
+        answer = browser.get(address)
+        assert len(rows(answer)) <= size
+        shown += [title for title, _cause in rows(answer)]
+        address = answer.context["next"]
+
+    assert shown == ["a", "b", "c", "unlocated a", "unlocated b", "unlocated c"]
+
+
+def test_inbox_keeps_the_kind_from_page_to_page(signed_in, coordinator, building, monkeypatch):
     monkeypatch.setattr("settle_gov.web.inbox.PAGE_SIZE", 1)
     for title in ("a", "b"):
         logged_case(title=title, building=building, by=coordinator)
+        logged_case(building=building, by=coordinator, need_item=None)
+    browser = signed_in(coordinator)
 
-    assert len(rows(signed_in(coordinator).get("/inbox/", {"page": number}))) == 1
+    answer = browser.get(browser.get("/inbox/?kind=vacuum").context["next"])
+
+    assert (rows(answer)[0][0], answer.context["first"], answer.context["next"]) == ("b", "/inbox/?kind=vacuum", "")
+
+
+@pytest.mark.parametrize("key", ["2", "x.1.1", "vacuum.1", "vacuum.x.1", "vacuum.-99999999999999999.1", "a\0b"])
+def test_inbox_knows_no_other_page(signed_in, coordinator, key):
+    assert signed_in(coordinator).get("/inbox/", {"after": key}).status_code == 400
+
+
+def test_inbox_counts_to_a_cap(signed_in, coordinator, building, monkeypatch):
+    monkeypatch.setattr("settle_gov.web.waiting.CAP", 2)
+    for _ in range(3):
+        logged_case(building=building, by=coordinator)
+
+    page = signed_in(coordinator).get("/inbox/").content.decode()
+
+    assert "1+ matters for you to decide" in page
+    assert 'Vacuum&nbsp;<span class="count">1+</span>' in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -119,5 +155,6 @@ def test_inbox_costs_the_same_for_any_number_of_rows(signed_in, coordinator, dja
         logged_case(by=coordinator, need_item=None)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(11):
+    # session, user, membership · two for the bar · how much of each kind · two piles · cases, evidence, names
+    with django_assert_num_queries(15):
         browser.get("/inbox/")

@@ -1,11 +1,13 @@
 """What a membership was told."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from cases.models import CaseEvent, Notification
+from cases.models import CaseEvent, Custody, Notification
+from settle_gov.web import notices
 from tests.factories.cases import logged_case
-from tests.factories.stakeholders import MandateFactory, MembershipFactory
+from tests.factories.stakeholders import GridFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +19,9 @@ def handler():
 
 def told(recipient, kind=CaseEvent.Kind.OPENED, **read):
     """Tell somebody what happened to a case."""
-    event = CaseEvent.objects.get(case=logged_case(), kind=kind)
+    case = logged_case()
+    Custody.objects.create(case=case, party=recipient.party, role="support", since=timezone.now())  # so it is seen
+    event = CaseEvent.objects.get(case=case, kind=kind)
     return Notification.objects.create(recipient=recipient, event=event, created_at=timezone.now(), **read)
 
 
@@ -38,6 +42,44 @@ def test_notices_show_what_is_unread_first_and_then_the_newest(signed_in, handle
 
     assert [each.event for each in shown] == [newest.event, oldest.event, read.event]
     assert [each.is_unread for each in shown] == [True, True, False]
+
+
+def test_notices_tell_nothing_of_a_case_that_is_out_of_sight(signed_in):
+    coordinator = MembershipFactory(coordinator=True)
+    told(coordinator)
+    coordinator.area = GridFactory().area
+    coordinator.save()
+
+    context = signed_in(coordinator).get("/notices/").context
+    assert (context["told"], context["page"].unread) == ([], 0)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_notices_go_on_behind_the_last_one_of_the_page_before(signed_in, handler, monkeypatch, size):
+    monkeypatch.setattr(notices, "PAGE_SIZE", size)
+    read, unread, other_read, other_unread = (told(handler, read_at=at) for at in (timezone.now(), None) * 2)
+    browser, address, shown = signed_in(handler), "/notices/", []
+
+    while address:
+        context = browser.get(address).context
+        assert len(context["told"]) <= size
+        shown += [each.event for each in context["told"]]
+        address = context["next"]
+
+    assert shown == [each.event for each in (other_unread, unread, other_read, read)]
+
+
+@pytest.mark.parametrize("key", ["x", "2", "unread.", "unread.-1", "read.٣", "read." + "9" * 19, "a\0b"])
+def test_notices_know_no_other_page(signed_in, handler, key):
+    assert signed_in(handler).get("/notices/", {"after": key}).status_code == 400
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_notices_ask_an_index(handler, is_read):
+    pile = Notification.objects.filter(recipient=handler, read_at__isnull=not is_read).order_by("-id")[:50]
+
+    if connection.vendor == "sqlite":  # without statistics the other takes an index only where no other will do
+        assert f"USING INDEX notification_{'read' if is_read else 'unread'} (recipient_id=?" in pile.explain()
 
 
 def test_notices_are_those_of_the_membership_that_acts(signed_in, handler):
