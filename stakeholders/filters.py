@@ -3,11 +3,15 @@
 from typing import Any
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
 from stakeholders.models.mandate import LedgerQuerySet, Record
+
+MOST_CODES = 100  # in one parameter
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):
@@ -22,11 +26,46 @@ class AnyOfFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
     """One of several values, separated by commas."""
 
 
-class CodeFilter(django_filters.BaseInFilter, django_filters.ModelChoiceFilter):
-    """Rows that refer to one of several objects by code, separated by commas."""
+class CodesField(forms.CharField):
+    """Codes separated by commas, looked up at one stroke."""
+
+    default_error_messages = {
+        "invalid_choice": _("There is no “%(value)s” here."),
+        "too_many": _("Give at most %(limit)d codes."),
+    }
+
+    def __init__(self, *, queryset: QuerySet[Any], **options: Any) -> None:
+        super().__init__(**options)
+        self.queryset = queryset
+
+    def clean(self, value: Any) -> list[Any]:
+        """Return what the codes stand for; all must be known."""
+        text = super().clean(value)
+        codes = set(text.split(",")) if text else set()
+        if len(codes) > MOST_CODES or text.count(",") >= MOST_CODES:
+            raise ValidationError(self.error_messages["too_many"], code="too_many", params={"limit": MOST_CODES})
+        if not codes:
+            return []
+        found = {each.code: each for each in self.queryset.filter(code__in=codes)}
+        if unknown := sorted(codes - set(found)):
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": unknown[0]}
+            )
+        return list(found.values())
+
+
+class CodeFilter(django_filters.filters.QuerySetRequestMixin, django_filters.Filter):
+    """Rows that refer to one of several objects by code; what the actor cannot see is as unknown as what is not."""
+
+    field_class = CodesField
 
     def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
-        super().__init__(queryset=queryset, to_field_name="code", **options)
+        super().__init__(queryset=queryset, lookup_expr="in", **options)
+
+    def get_queryset(self, request: Any) -> Any:
+        """Who asks is known from the request; without one, a program of ours asks."""
+        known: Any = super().get_queryset(request)
+        return known.visible_to(request.membership) if request and hasattr(known, "visible_to") else known
 
 
 class AreaFilter(django_filters.ModelChoiceFilter):

@@ -69,7 +69,7 @@ class Chip:
 def list_cases(request: MemberRequest) -> HttpResponse:
     """Show one page of the cases that pass the filters; a filter that makes no sense is named and shows none."""
     visible = Case.objects.visible_to(request.membership)
-    filters = CaseFilter(request.GET, queryset=visible.for_list())
+    filters = CaseFilter(request.GET, queryset=visible.for_list(), request=request)
     errors = _errors(request, filters)
     context: dict[str, Any] = {
         "views": VIEWS,

@@ -182,3 +182,34 @@ def test_register_is_read_only_and_for_members(client: ApiClient, path: str) -> 
     refused(client.send(f"{path}/", {}), 405)
     refused(client.get(f"{ROOT}{path}/nonsense-99/"), 404)
     refused(client.get(f"{ROOT}{path}/%00/"), 404)
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_codes_of_a_filter_are_looked_up_in_one_query(
+    client: ApiClient, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    estates = [BuildingFactory().estate.code for _each in range(2)]
+    client.read("me/")
+
+    with django_assert_num_queries(3):
+        assert len(codes(client, "buildings/", estate=",".join((estates * count)[:count]))) == min(count, 2)
+
+
+def test_filter_takes_a_hundred_codes_and_no_more(client: ApiClient) -> None:
+    code = EstateFactory().code
+
+    assert client.read("buildings/", estate=",".join([code] * 100))["results"] == []
+    refused(client.get(f"{ROOT}buildings/", {"estate": ",".join([code] * 101)}), 400, "estate")
+
+
+@pytest.mark.parametrize("asked", ["buildings", "cases", "mandates"])
+def test_code_out_of_sight_is_as_unknown_as_one_that_is_not(client: ApiClient, asked: str) -> None:
+    other = EstateFactory(grid__area__code=ELSEWHERE).code
+
+    for unknown in (other, "nowhere", f"{EstateFactory().code},{other}", ",", "a\0b"):
+        problem = refused(client.get(f"{ROOT}{asked}/", {"estate": unknown}), 400, "estate")
+        told = unknown.split(",")[-1]
+        if "\0" not in unknown:
+            assert problem["errors"] == [
+                {"name": "estate", "code": "invalid_choice", "reason": f"There is no “{told}” here."}
+            ]
