@@ -51,8 +51,12 @@ def may(by: Membership, case: Case, action: Action) -> bool:
 
 
 def permit(by: Membership, case: Case, action: Action) -> None:
-    """Raise PermissionDenied or NotNowError unless the action is possible for this membership in this stage."""
-    if not may(by, case, action):
+    """Raise PermissionDenied or NotNowError unless the action is possible for this membership in this stage.
+
+    Asks one thing more than `may`, which is asked for every row of a list and so costs no query: nobody verifies the
+    work of a party that the same person acts for in another capacity.
+    """
+    if not may(by, case, action) or (NEEDS[action] is Permission.VERIFY_CASE and _is_of_the_lead(by, case)):
         raise PermissionDenied
     if not workflow.allows(Stage(case.stage), action):
         raise NotNowError(case, allowed_actions(by, case))
@@ -66,6 +70,10 @@ def allowed_actions(by: Membership, case: Case) -> list[Action]:
 def can_reveal(by: Membership, case: Case) -> bool:
     """May look up who reported the case: whoever has to contact, assign or check it, in any stage."""
     return any(may(by, case, action) for action in (Action.CONTACT, Action.REASSIGN, Action.CLOSE))
+
+
+def _is_of_the_lead(by: Membership, case: Case) -> bool:
+    return Membership.objects.current().filter(user=by.user_id, party=case.lead_id).exists()
 
 
 def can_log(by: Membership) -> bool:

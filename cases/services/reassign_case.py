@@ -21,13 +21,15 @@ def reassign_case(case: Case, *, lead: Party, reason: str, by: Membership, at: d
     """Hand a case to `lead`, whoever holds it now; the deadline to resolve stays as it is.
 
     Clears the findings that said nobody, or more than one, had it. Raises ValidationError when the party has the
-    case already or is closed down.
+    case already, answers for another area or is closed down.
     """
     at = at or timezone.now()
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.REASSIGN)
     if lead.pk == case.lead_id:
         raise ValidationError({"lead": ValidationError(_("This party has the case already."), code="unchanged")})
+    if not Party.objects.visible_to(by).filter(pk=lead.pk).exists():
+        raise ValidationError({"lead": ValidationError(_("This party is not of your area."), code="elsewhere")})
     if lead.closed_at is not None and lead.closed_at <= at:
         raise ValidationError({"lead": _("This party is closed down.")})
     previous = case.lead

@@ -21,7 +21,7 @@ from cases.services.sweep_overdue import sweep_overdue
 from cases.services.void_case import void_case
 from stakeholders.models import Membership
 from tests.factories.cases import MONDAY, logged_case
-from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
+from tests.factories.stakeholders import AreaFactory, MandateFactory, MembershipFactory, PartyFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -208,3 +208,27 @@ def test_every_change_moves_version_and_time(handling: Case, handler: Membership
 
     assert after.version == before.version + 1
     assert after.updated_at > before.updated_at
+
+
+def test_reassign_case_gives_nothing_to_a_party_of_another_area(coordinator: Membership) -> None:
+    elsewhere = PartyFactory(area=AreaFactory(code="440106001000"))
+
+    with pytest.raises(ValidationError) as refusal:
+        reassign_case(logged_case(), lead=elsewhere, reason="合同", by=coordinator)
+
+    assert list(refusal.value.message_dict) == ["lead"]
+
+
+@pytest.mark.parametrize("verify", [close_case, rework_case])
+def test_nobody_verifies_the_work_of_a_party_that_the_same_person_acts_for(
+    handling: Case, handler: Membership, verify: Callable[..., Case]
+) -> None:
+    case = resolve_case(handling, reason="已清运", by=handler, at=LATER)
+    second = MembershipFactory(coordinator=True, user=handler.user)
+
+    with pytest.raises(PermissionDenied):
+        verify(case, reason="看过", by=second)
+
+    handler.until = LATER
+    handler.save()
+    assert verify(case, reason="看过", by=second).stage in {"closed", "handling"}
