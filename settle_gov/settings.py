@@ -35,10 +35,11 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The broker: REDIS_URL, or the one that `manage.py up` has started for this data folder.
-# Without either, messages go nowhere and the outbox sweep delivers later.
+# Without either, messages go nowhere and the outbox sweep delivers later; on a server nothing starts so.
 BROKER_NOTE = DATA_DIR / "broker"
 EXTERNAL_BROKER = env.str("REDIS_URL", default=None)
 REDIS_URL = EXTERNAL_BROKER or (BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://localhost")
+HAS_NO_BROKER = not IS_EMBEDDED and not EXTERNAL_BROKER
 
 # Security
 DEBUG = env.bool("DEBUG", default=False)
@@ -52,8 +53,10 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^api/v1/(health|ready)/$"]  # a load balancer asks from inside, without TLS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Browsers keep to this until the time is over, whatever happens to the certificate: short unless somebody decides.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=3600, validate=validate.Range(min=0)) if HTTPS else 0
+# Sub-domains and the preload lists of browsers concern sites that are not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
