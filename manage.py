@@ -15,7 +15,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settle_gov.settings")
     try:
         django.setup()  # what translations need
-        translation.activate(terminal_language(os.environ))
-        execute_from_command_line(sys.argv)
-    except EnvError as error:  # a wrong or missing variable is for whoever set it, not for a programmer
+    except (EnvError, PermissionError) as error:  # for whoever set a variable, not for a programmer
         sys.exit(str(error))
+    translation.activate(terminal_language(os.environ))
+    execute_from_command_line(sys.argv)

@@ -63,8 +63,13 @@ def permit(by: Membership, case: Case, action: Action) -> None:
 
 
 def allowed_actions(by: Membership, case: Case) -> list[Action]:
-    """What this membership may do now with a case it can see, in the order of `Action`."""
-    return [action for action in Action if workflow.allows(Stage(case.stage), action) and may(by, case, action)]
+    """What this membership may do now with a case it can see, likeliest first.
+
+    That is the order of `Action`, but that a case whose place is known needs to be located least.
+    """
+    allowed = [action for action in Action if workflow.allows(Stage(case.stage), action) and may(by, case, action)]
+    is_located = case.responsibility != Case.Responsibility.UNLOCATED
+    return sorted(allowed, key=lambda action: is_located and action is Action.LOCATE)
 
 
 def can_reveal(by: Membership, case: Case) -> bool:

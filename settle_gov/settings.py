@@ -16,7 +16,7 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 # Where: one folder holds the embedded database, uploads, logs and drawn secrets
 DATA_DIR = env.path("DATA_DIR", default=BASE_DIR / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database of residents is nobody else's to read
 HOST = env.str("HOST", default="127.0.0.1")  # where `manage.py up` listens
 PORT = env.int("PORT", default=8000, validate=validate.Range(1, 65535))
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases import policies
 from stakeholders.roles import PERMISSIONS, Permission, Role
-from tests import factories
+from tests.factories import stakeholders as factories_of_stakeholders
 
 ROOT: Path = settings.BASE_DIR
 APPS = ("settle_gov", "stakeholders", "cases", "surveys")
@@ -123,7 +123,7 @@ def test_every_model_says_what_it_is_in_lower_case(model: type[Model]) -> None:
 
 
 def test_every_model_of_places_and_people_has_a_factory() -> None:
-    made = {factory._meta.model for factory in vars(factories.stakeholders).values() if hasattr(factory, "_meta")}
+    made = {factory._meta.model for factory in vars(factories_of_stakeholders).values() if hasattr(factory, "_meta")}
 
     assert set(apps.get_app_config("stakeholders").get_models()) - made <= {
         apps.get_model("stakeholders.NeedClass"),  # seeded

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.choices import ItemField, PlaceField, place_key, split_place
+from cases.forms.choices import ItemField, PlaceField, split_place
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.models import Membership
@@ -74,7 +74,7 @@ class LogForm(ServiceForm):
         place.load(by)
         cast(ItemField, self.fields["need_item"]).load()
         self.initial.setdefault("channel", Case.Channel.GRID)
-        self.initial.setdefault("place", place.only() or _last_place(by))
+        self.initial.setdefault("place", place.only())
 
     @property
     def is_unfolded(self) -> bool:
@@ -86,11 +86,3 @@ class LogForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         """Turn the place into the estate and the building that the service asks for."""
         return split_place(self.cleaned_data)
-
-
-def _last_place(by: Membership) -> str:
-    """Where this person logged a case last: the next one is often near."""
-    cases = Case.objects.filter(logged_by=by).select_related("estate", "building").order_by("-id")
-    last = cases.first()
-    place = (last.building or last.estate) if last else None
-    return place_key(place) if place else ""

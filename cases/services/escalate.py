@@ -43,7 +43,10 @@ def _fire_batch(at: datetime) -> int:
     lines: dict[int, list[Line]] = defaultdict(list)
     for step in steps:
         case = cases[step.case_id]
-        details = {"rule": step.rule_id, "trigger": step.rule.trigger, "action": step.rule.action}
+        action = step.rule.action
+        if action == EscalationRule.Action.REMIND and case.lead is None:
+            action = EscalationRule.Action.TELL_COORDINATOR  # nobody can be reminded, and the history must not say so
+        details = {"rule": step.rule_id, "trigger": step.rule.trigger, "action": action}
         above = superiors.of(case) if step.rule.action == EscalationRule.Action.RAISE else None
         if above is not None:
             raised.append(custody.new_supervision(case, above, at=at))

@@ -116,7 +116,7 @@ def test_story_tells_of_vacuum_lateness_and_the_ladder(coordinator: Membership) 
     assert "The duty list was asked: <b>nobody</b> answers for this here; the coordinator has been told." in told
     assert "<b>Past the deadline.</b>" in told
     assert "The coordinator was told: vacuum." in told
-    assert "The lead was reminded: overdue." in told
+    assert "The coordinator was told: overdue." in told
     assert f"Raised to <b>{coordinator.party.name_en}</b>: vacuum." in told
 
 

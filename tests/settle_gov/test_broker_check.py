@@ -20,7 +20,12 @@ def start(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
     server = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "x" * 50, "REDIS_URL": ""}
     env = os.environ | server | {"DATA_DIR": str(data), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
     return subprocess.run(
-        [sys.executable, *command], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=50
+        [sys.executable, *(word.format(data=data) for word in command)],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=50,
     )
 
 
@@ -30,7 +35,7 @@ def start(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
     [
         ["-c", "import settle_gov.wsgi"],
         [*CELERY, "worker", "--pool", "solo"],
-        [*CELERY, "beat", "--pidfile=", "--schedule", os.devnull],
+        [*CELERY, "beat", "--pidfile=", "--schedule", "{data}/beat-schedule"],
         ["manage.py", "check", "--deploy"],
     ],
     ids=["web", "worker", "beat", "check"],

@@ -90,6 +90,17 @@ def test_escalate_stops_when_the_case_is_resolved(overdue: Case) -> None:
     assert overdue.escalations.filter(cancelled_at__isnull=False).count() == 2
 
 
+def test_escalate_does_not_say_that_it_reminded_nobody() -> None:
+    case = logged_case()
+    sweep_overdue(at=DUE + MINUTE)
+
+    escalate(at=DUE + MINUTE)
+
+    told = [(e.details["trigger"], e.details["action"]) for e in case.events.filter(kind=CaseEvent.Kind.ESCALATED)]
+    assert ("overdue", "tell_coordinator") in told
+    assert ("overdue", "remind") not in told
+
+
 def test_escalate_passes_over_a_closed_supervisor(overdue: Case) -> None:
     above = PartyFactory()
     overdue.lead.supervisor.closed_at = MONDAY

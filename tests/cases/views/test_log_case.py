@@ -161,15 +161,6 @@ def test_log_offers_a_coordinator_the_whole_area(browser_of: BrowserOf, coordina
     assert f'value="estate:{building.estate.code}"' in page
 
 
-def test_log_proposes_where_the_last_case_was(browser_of: BrowserOf, grid_worker: Membership) -> None:
-    browser = browser_of(grid_worker)
-    assert '<option value="" selected>Choose a place</option>' in browser.get("/cases/new/").content.decode()
-
-    browser.post("/cases/new/", typed())
-
-    assert '<option value="building:home-3" selected>' in browser.get("/cases/new/").content.decode()
-
-
 @pytest.mark.parametrize(
     ("wrong", "field", "said"),
     [
