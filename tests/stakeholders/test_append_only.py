@@ -92,6 +92,8 @@ def test_no_statement_of_the_engine_gets_past_the_triggers() -> None:
         ],
     }
 
+    connection.check_constraints()  # PostgreSQL empties no table with checks pending
+
     for statement in ways_around[connection.vendor]:
         with pytest.raises(IntegrityError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
