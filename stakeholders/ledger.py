@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from stakeholders.layout import Item, Layout, Place
 from stakeholders.models import Building, Estate, Mandate, NeedItem, Ruling
 from stakeholders.models.area import significant
 from stakeholders.models.mandate import LedgerQuerySet, Record
-from stakeholders.segments import History, Period, history
+from stakeholders.segments import DatedClaim, DatedDecision, History, Period, history
 
 SCOPE = ("id", "area_id", "estate_id", "building_id", "need_class_id", "need_item_id")
 
@@ -29,6 +30,13 @@ class Ledger:
         """Who answers for an item in a building, or in the common area of the estate."""
         cell = Cell(estate.area_id, estate.pk, building_id, item.need_class_id, item.pk)
         return coverage.answer_for(cell, self.claims, self.decisions)
+
+
+class Records(NamedTuple):
+    """Claims and decisions with the time for which each holds."""
+
+    claims: Sequence[DatedClaim]
+    decisions: Sequence[DatedDecision]
 
 
 @dataclass(frozen=True)
@@ -58,44 +66,53 @@ def ledger_at(at: datetime, *, as_known_on: datetime | None = None, estates: Seq
     rulings = rulings.filter(Q(lead__closed_at__isnull=True) | Q(lead__closed_at__gt=at))
     return Ledger(
         [
-            Claim(pk, party, Duty(role), _scope(*scope))
+            Claim(pk, party, Duty(role), scope_of(*scope))
             for pk, *scope, party, role in mandates.values_list(*SCOPE, "party_id", "role")
         ],
         [
-            Decision(pk, lead, _scope(*scope), decided_at)
+            Decision(pk, lead, scope_of(*scope), decided_at)
             for pk, *scope, lead, decided_at in rulings.values_list(*SCOPE, "lead_id", "decided_at")
         ],
     )
 
 
-def history_of(estates: Sequence[Estate], items: Iterable[NeedItem], *, as_known_on: datetime | None = None) -> History:
-    """Reckon how all places of some estates stood and will stand, item by item, in three queries.
-
-    A party that was closed down answers for nothing from then on.
-    """
+def layout_of(estates: Sequence[Estate], items: Iterable[NeedItem]) -> Layout:
+    """Lay out all places of some estates, buildings and common areas, against items; one query."""
     areas = {estate.pk: estate.area_id for estate in estates}
     places = [Place(area, pk, 0) for pk, area in areas.items()]
     buildings = Building.objects.filter(estate__in=estates).values_list("estate_id", "id")
     places += [Place(areas[estate_id], estate_id, building_id) for estate_id, building_id in buildings]
-    layout = Layout(places, [Item(item.need_class_id, item.pk) for item in items])
+    return Layout(places, [Item(item.need_class_id, item.pk) for item in items])
+
+
+def records_of(estates: Sequence[Estate], *, as_known_on: datetime | None = None) -> Records:
+    """Read all that can ever matter to some estates, in two queries.
+
+    A party that was closed down answers for nothing from then on.
+    """
     times = ("valid_from", "valid_until")
     mandates = _reaching(Mandate.objects.known_on(as_known_on), estates)
     rulings = _reaching(Ruling.objects.known_on(as_known_on), estates)
-    return history(
-        layout,
+    return Records(
         [
-            (Claim(pk, party, Duty(role), _scope(*scope)), _period(since, until, closed_at))
+            (Claim(pk, party, Duty(role), scope_of(*scope)), period_of(since, until, closed_at))
             for pk, *scope, since, until, party, role, closed_at in mandates.values_list(
                 *SCOPE, *times, "party_id", "role", "party__closed_at"
             )
         ],
         [
-            (Decision(pk, lead, _scope(*scope), decided_at), _period(since, until, closed_at))
+            (Decision(pk, lead, scope_of(*scope), decided_at), period_of(since, until, closed_at))
             for pk, *scope, since, until, lead, decided_at, closed_at in rulings.values_list(
                 *SCOPE, *times, "lead_id", "decided_at", "lead__closed_at"
             )
         ],
     )
+
+
+def history_of(estates: Sequence[Estate], items: Iterable[NeedItem], *, as_known_on: datetime | None = None) -> History:
+    """Reckon how all places of some estates stood and will stand, item by item, in three queries."""
+    records = records_of(estates, as_known_on=as_known_on)
+    return history(layout_of(estates, items), records.claims, records.decisions)
 
 
 def answer_at(
@@ -145,13 +162,15 @@ def _is_near(scope: Scope, estate: Estate, buildings: Sequence[int]) -> bool:
     return scope.area is not None and estate.area_id.startswith(scope.area)
 
 
-def _scope(
+def scope_of(
     area: str | None, estate: int | None, building: int | None, need_class: int | None, need_item: int | None
 ) -> Scope:
+    """The scope of a record; the area is its code."""
     return Scope(significant(area) if area else None, estate, building, need_class, need_item)
 
 
-def _period(since: datetime, until: datetime | None, closed_at: datetime | None) -> Period:
+def period_of(since: datetime, until: datetime | None, closed_at: datetime | None) -> Period:
+    """When a record holds: until it ends, or until its party was closed down."""
     ends = [end for end in (until, closed_at) if end is not None]
     return Period(since, min(ends, default=None))
 
