@@ -84,6 +84,11 @@ class History:
         """The segments in which not exactly one party answers."""
         return self.segments.where(self.segments.state != CLEAR)
 
+    def at(self, instant: datetime) -> Segments:
+        """The one segment of each cell that holds at an instant, in the order of cells."""
+        ticks = _ticks(instant)
+        return self.segments.where((self.segments.since <= ticks) & (ticks < self.segments.until))
+
     def parties(self, segments: Segments) -> list[tuple[int, ...]]:
         """Who stands for each segment, sorted: the leads, or the backstops where nobody leads."""
         found: list[set[int]] = [set() for _ in segments.cell]

@@ -156,6 +156,19 @@ def test_change_of_one_lead_for_another_parts_two_stretches() -> None:
     assert told.parties(clear) == [(1,), (2,)]
 
 
+def test_at_gives_each_cell_the_stretch_that_holds_from_its_first_instant_to_before_its_last() -> None:
+    lead = Claim(1, 5, Duty.LEAD, Scope(estate=3, need_item=10))
+    told = history(LAYOUT, [(lead, Period(day(0), day(3)))])
+    [cell] = [n for n in range(LAYOUT.size) if LAYOUT.cell(n) == (Place("379926102001", 3, 0), Item(1, 10))]
+
+    asked = [told.at(at) for at in (day(-1), day(0), day(3) - timedelta(microseconds=1), day(3))]
+
+    assert [each.cell.tolist() for each in asked] == [list(range(LAYOUT.size))] * 4
+    states = [State.VACUUM, State.CLEAR, State.CLEAR, State.VACUUM]
+    assert [STATES[each.state[cell]] for each in asked] == states
+    assert [told.parties(each)[cell] for each in asked] == [(), (5,), (5,), ()]
+
+
 @pytest.mark.parametrize(
     ("scope", "block"),
     [
