@@ -11,6 +11,8 @@ from cases.services.escalate import escalate
 from cases.services.publish_events import publish_events, publish_forgotten_events
 from cases.services.sweep_overdue import sweep_overdue
 from cases.services.sweep_unowned import sweep_unowned
+from stakeholders.services.check_episodes import check_episodes
+from stakeholders.services.refresh_episodes import refresh_episodes
 
 
 @shared_task(name="cases.publish_events")
@@ -41,6 +43,18 @@ def run_sweep_unowned() -> None:
 def run_escalate() -> None:
     """Fire the steps of the ladder that have come due."""
     _run("cases.escalate", escalate)
+
+
+@shared_task(name="stakeholders.refresh_episodes")
+def run_refresh_episodes() -> None:
+    """Bring episodes up to the ledger where that was left for later."""
+    _run("stakeholders.refresh_episodes", refresh_episodes)
+
+
+@shared_task(name="stakeholders.check_episodes")
+def run_check_episodes() -> None:
+    """Reckon every episode anew and note what differs."""
+    _run("stakeholders.check_episodes", check_episodes)
 
 
 def _run(name: str, service: Callable[[], int]) -> None:

@@ -2,8 +2,10 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv, validate
 
@@ -180,9 +182,19 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
-    for name in ("cases.sweep_overdue", "cases.sweep_unowned", "cases.escalate", "cases.publish_forgotten_events")
+    for name in (
+        "cases.sweep_overdue",
+        "cases.sweep_unowned",
+        "cases.escalate",
+        "cases.publish_forgotten_events",
+        "stakeholders.refresh_episodes",
+    )
+}
+CELERY_BEAT_SCHEDULE["stakeholders.check_episodes"] = {
+    "task": "stakeholders.check_episodes",
+    "schedule": crontab(hour=3, minute=20),  # of CELERY_TIMEZONE
 }
 
 LOGGING = {

@@ -12,6 +12,7 @@ from stakeholders.masking import masked_phone
 from stakeholders.models import (
     Area,
     Building,
+    Drift,
     Estate,
     Grid,
     Household,
@@ -25,6 +26,7 @@ from stakeholders.models import (
     Token,
     User,
 )
+from stakeholders.services.close_party import close_party
 
 
 class LastingAdmin(admin.ModelAdmin):
@@ -165,6 +167,12 @@ class PartyAdmin(LastingAdmin):
     search_fields = ["code", "name", "name_en"]
     autocomplete_fields = ["area", "supervisor"]
 
+    def save_model(self, request: HttpRequest, obj: Party, form: Any, change: bool) -> None:
+        """Closing a party down changes who answers for what."""
+        super().save_model(request, obj, form, change)
+        if "closed_at" in form.changed_data:
+            close_party(obj, closed_at=obj.closed_at)
+
 
 @admin.register(NeedClass)
 class NeedClassAdmin(LastingAdmin):
@@ -187,6 +195,13 @@ class MandateAdmin(ReadOnlyAdmin):
     def place(self, mandate: Mandate) -> str:
         """Whichever of the three places is set."""
         return str(mandate.building or mandate.estate or mandate.area)
+
+
+@admin.register(Drift)
+class DriftAdmin(ReadOnlyAdmin):
+    list_display = ["estate", "building", "need_item", "found_at", "cleared_at"]
+    list_select_related = ["estate", "building", "need_item"]
+    list_filter = ["cleared_at"]
 
 
 @admin.register(Ruling)

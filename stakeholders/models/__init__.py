@@ -1,6 +1,8 @@
 """Who and where, needs, and who answers for what."""
 
 from stakeholders.models.area import Area, Grid
+from stakeholders.models.drift import Drift
+from stakeholders.models.episode import Episode, StaleScope
 from stakeholders.models.estate import Building, Estate, Household
 from stakeholders.models.mandate import Mandate, Ruling
 from stakeholders.models.need import NeedClass, NeedItem
@@ -10,6 +12,8 @@ from stakeholders.models.people import Membership, Resident, Token, User
 __all__ = [
     "Area",
     "Building",
+    "Drift",
+    "Episode",
     "Estate",
     "Grid",
     "Household",
@@ -20,6 +24,7 @@ __all__ = [
     "Party",
     "Resident",
     "Ruling",
+    "StaleScope",
     "Token",
     "User",
 ]

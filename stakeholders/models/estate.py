@@ -36,6 +36,7 @@ class Estate(Named):
     property_party = models.ForeignKey(
         "Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("property company")
     )
+    is_reckoned = models.BooleanField(_("episodes reckoned"), default=False, editable=False)
 
     objects = EstateQuerySet.as_manager()
 
@@ -50,6 +51,7 @@ class Estate(Named):
                 violation_error_message=_("The grid must lie in the community of the estate."),
             )
         ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_reckoned=False), name="estate_not_reckoned")]
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):
@@ -65,6 +67,7 @@ class Building(models.Model):
     name = models.CharField(_("name"), max_length=40)
     estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("estate"))
     grid = models.ForeignKey("Grid", on_delete=models.PROTECT, related_name="buildings", verbose_name=_("grid"))
+    is_reckoned = models.BooleanField(_("episodes reckoned"), default=False, editable=False)
 
     objects = BuildingQuerySet.as_manager()
 
@@ -72,6 +75,7 @@ class Building(models.Model):
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         ordering = ["estate", "code"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_reckoned=False), name="building_not_reckoned")]
 
     def __str__(self) -> str:
         return self.name

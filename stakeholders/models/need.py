@@ -45,6 +45,7 @@ class NeedItem(Named):
     usual_lead_kind = models.CharField(_("usual lead"), max_length=12, choices=Party.Kind)
     urgency = models.CharField(_("urgency"), max_length=1, choices=Urgency)
     legal_basis = models.TextField(_("legal basis"), blank=True)
+    is_reckoned = models.BooleanField(_("episodes reckoned"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("need item")

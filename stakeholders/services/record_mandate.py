@@ -8,6 +8,7 @@ from django.utils import timezone
 from stakeholders import policies
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
 from stakeholders.policies import require
+from stakeholders.services.refresh_episodes import refresh_after_commit
 
 
 @transaction.atomic
@@ -51,4 +52,5 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     mandate.full_clean()
     require(policies.can_keep_duties_at(by, mandate.area_code))
     mandate.save()
+    refresh_after_commit([mandate])
     return mandate

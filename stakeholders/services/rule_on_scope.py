@@ -8,6 +8,7 @@ from django.utils import timezone
 from stakeholders import policies
 from stakeholders.models import Area, Building, Estate, Membership, NeedClass, NeedItem, Party, Ruling
 from stakeholders.policies import require
+from stakeholders.services.refresh_episodes import refresh_after_commit
 
 
 @transaction.atomic
@@ -50,4 +51,5 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
     ruling.full_clean()
     require(policies.can_keep_duties_at(by, ruling.area_code))
     ruling.save()
+    refresh_after_commit([ruling])
     return ruling
