@@ -1,51 +1,17 @@
 """One set of filters for cases, used by the page and the API: a value that is not known is an error, never ignored."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import django_filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
 from cases.search import searchable
 from cases.workflow import ENDED
-from stakeholders.filters import AnyOfFilter, CodeFilter, YesNoFilter
+from stakeholders.filters import AnyOfFilter, CodeFilter, MomentFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
-
-
-class MomentField(forms.CharField):
-    """A moment with its offset; without one it would mean something else in another zone."""
-
-    default_error_messages = {
-        "moment": _("Give a date and time with its offset, such as 2026-11-20T17:30:00+08:00."),
-    }
-
-    def clean(self, value: Any) -> datetime | None:
-        """Read ISO 8601."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            # A plus sign that was not encoded arrives as a space.
-            moment = parse_datetime(text.replace(" ", "+", 1) if "T" in text else text)
-            if moment is not None and moment.utcoffset() is not None:
-                return moment.astimezone(UTC)  # what has no place in UTC cannot be compared
-        except (ValueError, OverflowError):
-            pass
-        raise ValidationError(self.error_messages["moment"], code="moment")
-
-
-class MomentFilter(django_filters.Filter):
-    """Compares with a moment."""
-
-    field_class = MomentField
 
 
 class CaseFilter(django_filters.FilterSet):

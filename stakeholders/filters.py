@@ -1,14 +1,18 @@
 """What one can ask of the registers: a value that is not known is an error, never ignored."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.models import Area, Building, Episode, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.models.episode import EpisodeQuerySet
 from stakeholders.models.mandate import LedgerQuerySet, Record
 
 MOST_CODES = 100  # in one parameter
@@ -24,6 +28,34 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
 
 class AnyOfFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
     """One of several values, separated by commas."""
+
+
+class MomentField(forms.CharField):
+    """A moment with its offset; without one it would mean something else in another zone."""
+
+    default_error_messages = {
+        "moment": _("Give a date and time with its offset, such as 2026-11-20T17:30:00+08:00."),
+    }
+
+    def clean(self, value: Any) -> datetime | None:
+        """Read ISO 8601."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            # A plus sign that was not encoded arrives as a space.
+            moment = parse_datetime(text.replace(" ", "+", 1) if "T" in text else text)
+            if moment is not None and moment.utcoffset() is not None:
+                return moment.astimezone(UTC)  # what has no place in UTC cannot be compared
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(self.error_messages["moment"], code="moment")
+
+
+class MomentFilter(django_filters.Filter):
+    """Compares with a moment."""
+
+    field_class = MomentField
 
 
 class CodesField(forms.CharField):
@@ -46,12 +78,25 @@ class CodesField(forms.CharField):
             raise ValidationError(self.error_messages["too_many"], code="too_many", params={"limit": MOST_CODES})
         if not codes:
             return []
-        found = {each.code: each for each in self.queryset.filter(code__in=codes)}
-        if unknown := sorted(codes - set(found)):
+        found = self.find(codes)
+        if unknown := sorted(codes - {each.code for each in found}):
             raise ValidationError(
                 self.error_messages["invalid_choice"], code="invalid_choice", params={"value": unknown[0]}
             )
-        return list(found.values())
+        return found
+
+    def find(self, codes: set[str]) -> list[Any]:
+        """All that goes by one of these codes."""
+        return list(self.queryset.filter(code__in=codes))
+
+
+class PlacesField(CodesField):
+    """Codes of estates and of buildings in them; a code that both have means both."""
+
+    def find(self, codes: set[str]) -> list[Any]:
+        """The estates and the buildings that go by one of these codes."""
+        buildings = Building.objects.filter(estate__in=self.queryset, code__in=codes)
+        return [*super().find(codes), *buildings]
 
 
 class CodeFilter(django_filters.filters.QuerySetRequestMixin, django_filters.Filter):
@@ -68,6 +113,20 @@ class CodeFilter(django_filters.filters.QuerySetRequestMixin, django_filters.Fil
         return known.visible_to(request.membership) if request and hasattr(known, "visible_to") else known
 
 
+class PlaceFilter(CodeFilter):
+    """Rows at one of several estates, all of their places included, or at one of several buildings."""
+
+    field_class = PlacesField
+
+    def filter(self, rows: QuerySet[Any], places: list[Any]) -> QuerySet[Any]:
+        """Look for estates and for buildings."""
+        if not places:
+            return rows
+        estates = [each for each in places if isinstance(each, Estate)]
+        buildings = [each for each in places if isinstance(each, Building)]
+        return rows.filter(Q(estate__in=estates) | Q(building__in=buildings))
+
+
 class AreaFilter(django_filters.ModelChoiceFilter):
     """Rows in a division and all that it contains."""
 
@@ -76,7 +135,7 @@ class AreaFilter(django_filters.ModelChoiceFilter):
 
     def filter(self, rows: QuerySet[Any], area: Area | None) -> QuerySet[Any]:
         """Compare codes as a range, which every engine can do by index."""
-        return rows.filter(area__code__range=area.code_range) if area else rows
+        return rows.filter(**{f"{self.field_name}__code__range": area.code_range}) if area else rows
 
 
 class GridFilter(django_filters.FilterSet):
@@ -155,3 +214,51 @@ class RulingFilter(RecordFilter):
     class Meta:
         model = Ruling
         fields: list[str] = []
+
+
+class EpisodeFilter(django_filters.FilterSet):
+    """What one can ask of episodes. No beginning is earlier than any moment, no end is later than any."""
+
+    state = AnyOfFilter(choices=Episode.State.choices, label=_("state"))
+    open = YesNoFilter(method="going_on", label=_("open"))
+    place = PlaceFilter(Estate.objects.all(), label=_("place"))
+    estate = CodeFilter(Estate.objects.all(), label=_("estate"))
+    building = CodeFilter(Building.objects.all(), label=_("building"))
+    need_item = CodeFilter(NeedItem.objects.all(), label=_("need item"))
+    need_class = CodeFilter(NeedClass.objects.all(), field_name="need_item__need_class", label=_("need class"))
+    parties = CodeFilter(Party.objects.all(), method="standing_for_it", label=_("parties"))
+    area = AreaFilter(field_name="estate__area")
+    until = MomentFilter(label=_("until"))
+    from__gte = MomentFilter(field_name="since", lookup_expr="gte", label=_("from, not before"))
+    from__lt = MomentFilter(field_name="since", method="earlier", label=_("from, before"))
+    from__isnull = YesNoFilter(field_name="since", lookup_expr="isnull", label=_("from before all records"))
+    until__gte = MomentFilter(field_name="until", method="not_earlier", label=_("until, not before"))
+    until__lt = MomentFilter(field_name="until", lookup_expr="lt", label=_("until, before"))
+    until__isnull = YesNoFilter(field_name="until", lookup_expr="isnull", label=_("without an end"))
+
+    class Meta:
+        model = Episode
+        fields: list[str] = []
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        """Add the one whose name is a word of Python."""
+        return super().get_filters() | {"from": MomentFilter(field_name="since", label=_("from"))}
+
+    def going_on(self, episodes: EpisodeQuerySet, name: str, wanted: bool) -> EpisodeQuerySet:
+        """Going on at this moment, or over or yet to come."""
+        now = timezone.now()
+        return episodes.open_at(now) if wanted else episodes.filter(Q(since__gt=now) | Q(until__lte=now))
+
+    def standing_for_it(self, episodes: EpisodeQuerySet, name: str, parties: list[Party]) -> EpisodeQuerySet:
+        """Episodes for which one of several parties stood; each comes once."""
+        through = Episode.parties.through._default_manager
+        return episodes.filter(pk__in=through.filter(party__in=parties).values("episode")) if parties else episodes
+
+    def earlier(self, episodes: EpisodeQuerySet, name: str, moment: datetime) -> EpisodeQuerySet:
+        """Begun before a moment, or before all records."""
+        return episodes.filter(Q(since__isnull=True) | Q(since__lt=moment))
+
+    def not_earlier(self, episodes: EpisodeQuerySet, name: str, moment: datetime) -> EpisodeQuerySet:
+        """Ending at a moment or later, or never."""
+        return episodes.filter(Q(until__isnull=True) | Q(until__gte=moment))

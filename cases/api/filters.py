@@ -4,11 +4,10 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.filters import MomentFilter
 from cases.models import Case, Finding
 from cases.models.finding import FindingQuerySet
 from stakeholders.api.acting import MemberRequest
-from stakeholders.filters import AnyOfFilter, YesNoFilter
+from stakeholders.filters import AnyOfFilter, MomentFilter, YesNoFilter
 
 
 def _visible_cases(request: MemberRequest) -> QuerySet[Case]:
