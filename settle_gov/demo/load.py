@@ -22,6 +22,7 @@ from settle_gov.demo.rulings import RULINGS, Coordinator
 from settle_gov.demo.scenes import scenes
 from settle_gov.demo.stories import Stories
 from stakeholders.models import Area
+from stakeholders.services.refresh_episodes import refresh_episodes
 
 WEEKS = 26
 UNREAD = timedelta(days=3)  # what is older has been read
@@ -72,6 +73,7 @@ def load_township(*, seed: int, now: datetime, password: str, weeks: int = WEEKS
         look_for_faults(now)
         publish()
     _date_inboxes(now)
+    refresh_episodes()
     return Loaded(Case.objects.count(), CaseEvent.objects.count())
 
 
