@@ -16,6 +16,7 @@ from stakeholders.api.fields import Instant, Reference, Text
 from stakeholders.api.serializers import MandateSerializer, RulingSerializer
 from stakeholders.filters import MandateFilter, RulingFilter
 from stakeholders.models import Area, Building, Estate, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.services.end_mandate import end_mandate
 from stakeholders.services.record_mandate import record_mandate
 from stakeholders.services.rule_on_scope import rule_on_scope
 from stakeholders.services.withdraw_mandate import withdraw_mandate
@@ -42,6 +43,12 @@ class MandateBody(ScopeBody):
     role = serializers.ChoiceField(choices=Mandate.Role.choices)
     basis = Text(max_length=200)
     evidence = Text(required=False, allow_blank=True)
+
+
+class EndBody(StrictBody):
+    """When a mandate is to end."""
+
+    until = Instant()
 
 
 class RulingBody(ScopeBody):
@@ -87,6 +94,13 @@ class Mandates(Records):
         mandate = self.get_object()
         values_of(StrictBody, request.data, self.get_serializer_context())
         return Response(self.get_serializer(withdraw_mandate(mandate, by=self.actor)).data)
+
+    @action(detail=True, methods=["post"])
+    def end(self, request: MemberRequest, pk: str) -> Response:
+        """Let a mandate end: it is withdrawn, and the answer is the one that stands in its place."""
+        mandate = self.get_object()
+        values = values_of(EndBody, request.data, self.get_serializer_context())
+        return self.created(end_mandate(mandate, **values, by=self.actor), "mandate")
 
 
 class Rulings(Records):

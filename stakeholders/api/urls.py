@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from stakeholders.api import duties, registers
+from stakeholders.api.coverage import Coverage
 from stakeholders.api.matrix import Matrix
 
 router = SimpleRouter()
@@ -17,4 +18,8 @@ router.register("need-items", registers.NeedItems, "need-item")
 router.register("mandates", duties.Mandates, "mandate")
 router.register("rulings", duties.Rulings, "ruling")
 
-urlpatterns = [path("coverage/matrix/", Matrix.as_view(), name="matrix"), *router.urls]
+urlpatterns = [
+    path("coverage/", Coverage.as_view(), name="coverage"),
+    path("coverage/matrix/", Matrix.as_view(), name="matrix"),
+    *router.urls,
+]

@@ -115,6 +115,34 @@ def test_mandate_is_recorded_and_withdrawn(client: ApiClient) -> None:
     refused(client.send(f"mandates/{recorded['id']}/withdraw/"), 400, "")
 
 
+def test_mandate_is_ended_by_another_in_its_place(client: ApiClient) -> None:
+    known = client.send("mandates/", mandate(area=TownFactory().code, need_item="3.1")).json()
+    until = "2027-01-01T00:00:00+08:00"
+
+    response = client.send(f"mandates/{known['id']}/end/", {"until": until})
+
+    assert response.status_code == 201
+    ended = response.json()
+    assert response["Location"].endswith(f"{ROOT}mandates/{ended['id']}/")
+    assert client.read(f"mandates/{known['id']}/")["withdrawn_at"] == ended["recorded_at"]
+    changed = {"id": ended["id"], "valid_until": until, "recorded_at": ended["recorded_at"]}
+    assert ended == {**known, **changed}
+    assert [each["id"] for each in client.read("mandates/")["results"]] == [ended["id"]]
+
+
+def test_ending_a_mandate_needs_a_moment_that_makes_sense(client: ApiClient) -> None:
+    path = f"mandates/{MandateFactory().pk}/end/"
+
+    refused(client.send(path), 400, "until")
+    refused(client.send(path, {"until": "2019-12-31T00:00:00Z"}), 400, "until")
+    refused(client.send(path, {"until": "2026-12-31"}), 400, "until")
+    refused(client.send(path, {"until": SINCE, "reason": "x"}), 400, "reason")
+    elsewhere = MandateFactory(estate=EstateFactory(grid__area__code=ELSEWHERE))
+    refused(client.send(f"mandates/{elsewhere.pk}/end/", {"until": SINCE}), 404)
+
+    assert Mandate.objects.filter(withdrawn_at__isnull=True).count() == 2
+
+
 def test_ruling_is_made_and_decides_from_then_on(client: ApiClient) -> None:
     estate, body = EstateFactory(), ruling(need_class="3")
     MandateFactory.create_batch(2, estate=estate)
@@ -194,6 +222,7 @@ def test_who_sees_the_ledger_need_not_keep_it(role: str) -> None:
     refused(client.send("mandates/", mandate(area=TownFactory().code)), 403)
     refused(client.send("rulings/", ruling(area=TownFactory().code)), 403)
     refused(client.send(f"mandates/{known.pk}/withdraw/"), 403)
+    refused(client.send(f"mandates/{known.pk}/end/", {"until": SINCE}), 403)
 
 
 @pytest.mark.parametrize(
