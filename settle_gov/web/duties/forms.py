@@ -1,23 +1,65 @@
 """What may be asked of the matrix and of a cell."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from settle_gov.web.duties.marks import Mark
+from settle_gov.web.duties.scope import moment_of
+
+DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d"]  # the number pad of some phones has no hyphen
+
+
+NO_DAY = _("Give a day as 2026-11-20. You see what is known now.")
+
+
+class Known(models.TextChoices):
+    """When it was known what is shown: records are corrected later, and both are worth seeing."""
+
+    NOW = "", _("Now, with later corrections")
+    THEN = "then", _("On that very day")
+    ON = "on", _("On another day…")
 
 
 class DayForm(forms.Form):
-    """The day to look at, past or to come; none is today."""
+    """The day to look at, past or to come, and the day on which it was known; without either it is today.
+
+    `known` may be the day itself, for links: `?at=2026-03-01&known=2026-04-01`.
+    """
 
     at = forms.DateField(
         label=_("As it stood on"),
         required=False,
-        input_formats=["%Y-%m-%d", "%Y%m%d"],  # the number pad of some phones has no hyphen
+        input_formats=DAY_FORMATS,
         error_messages={"invalid": _("Give a day as 2026-11-20. You see today.")},
     )
+    known = forms.CharField(label=_("As known"), required=False)
+    known_on = forms.DateField(
+        label=_("As known on"),
+        required=False,
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": NO_DAY},
+    )
+
+    def clean_known(self) -> str:
+        """Take one of the choices or a day."""
+        known: str = self.cleaned_data["known"]
+        if known in Known.values or _day(known):
+            return known
+        raise ValidationError(NO_DAY)
+
+    def clean_known_on(self) -> date | None:
+        """Ask for the day where another one was chosen."""
+        day: date | None = self.cleaned_data["known_on"]
+        if day is None and self.cleaned_data.get("known") == Known.ON:
+            raise ValidationError(NO_DAY)
+        return day
 
     @property
     def day(self) -> date | None:
@@ -25,9 +67,79 @@ class DayForm(forms.Form):
         day: date | None = self.cleaned_data.get("at")
         return None if day == timezone.localdate() else day
 
+    @property
+    def shown_day(self) -> date:
+        """The day that is shown."""
+        return self.day or timezone.localdate()
+
+    @property
+    def moment(self) -> datetime:
+        """The instant at which the ledger is asked."""
+        return moment_of(self.day)
+
+    @property
+    def known_day(self) -> date | None:
+        """The day on which it was known; None where what is known now is meant."""
+        known = self.cleaned_data.get("known", "")
+        if known == Known.THEN:
+            return self.shown_day
+        on: date | None = self.cleaned_data.get("known_on") if known == Known.ON else _day(known)
+        return on
+
+    @property
+    def known_moment(self) -> datetime | None:
+        """The instant up to which records count; None for all that is known now."""
+        day = self.known_day
+        return None if day is None or day >= timezone.localdate() else moment_of(day)
+
+    @property
+    def known_choice(self) -> Known:
+        """The choice that is shown."""
+        if self.errors.keys() & {"known", "known_on"}:
+            return Known.ON
+        known = self.cleaned_data["known"]
+        return Known(known) if known in Known.values else Known.ON
+
+    @property
+    def known_choices(self) -> list[tuple[str, str]]:
+        """What there is to choose from."""
+        return Known.choices
+
+    @property
+    def typed_at(self) -> str:
+        """What stands in the field of the day: the day shown, or what was typed and is none."""
+        return self.data["at"] if "at" in self.errors else self.shown_day.isoformat()
+
+    @property
+    def typed_known(self) -> str:
+        """What stands in the field of the day on which it was known."""
+        if "known_on" in self.errors:
+            return str(self.data["known_on"])
+        if "known" in self.errors:
+            return str(self.data["known"])
+        return self.known_day.isoformat() if self.known_day and self.known_choice == Known.ON else ""
+
+    @property
+    def kept(self) -> QueryDict:
+        """What links keep of what was asked, as far as it made sense."""
+        kept = QueryDict(mutable=True)
+        if self.day:
+            kept["at"] = self.day.isoformat()
+        if self.known_day:
+            kept["known"] = Known.THEN.value if self.known_choice == Known.THEN else self.known_day.isoformat()
+        return kept
+
+    @property
+    def query(self) -> str:
+        """The day, and when it was known, for a link to another page of the ledger: `?at=…&known=…`, or nothing."""
+        days = {name: value for name, value in self.kept.items() if name in {"at", "known"}}
+        asked = QueryDict(mutable=True)
+        asked.update(days)
+        return f"?{asked.urlencode()}" if asked else ""
+
 
 class MatrixForm(DayForm):
-    """The day, the one mark to look for, and the classes that are folded."""
+    """The day, the one mark to look for, the area, the page, and the classes that are folded."""
 
     state = forms.ChoiceField(
         label=_("State"),
@@ -53,3 +165,20 @@ class MatrixForm(DayForm):
         """The codes of the folded classes."""
         fold = self.cleaned_data.get("fold")
         return frozenset(fold.split(",")) if fold else frozenset()
+
+    @property
+    def kept(self) -> QueryDict:
+        """What links keep of what was asked, as far as it made sense."""
+        kept = super().kept
+        if self.mark:
+            kept["state"] = self.mark.value
+        if self.folded:
+            kept["fold"] = ",".join(sorted(self.folded))
+        return kept
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

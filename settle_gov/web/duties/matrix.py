@@ -1,14 +1,13 @@
 """The responsibility matrix: every estate and every item, and who answers on a day."""
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
 from settle_gov.web.duties.forms import MatrixForm
 from settle_gov.web.duties.marks import GAPS, Mark
-from settle_gov.web.duties.scope import estates_of, moment_of
+from settle_gov.web.duties.scope import estates_of
 from settle_gov.web.duties.table import table
 from stakeholders import ledger
 from stakeholders.models import NeedItem
@@ -25,7 +24,7 @@ def matrix(request: MemberRequest) -> HttpResponse:
     form.is_valid()
     estates = list(estates_of(request.membership))
     items = list(NeedItem.objects.select_related("need_class").order_by("need_class__position", "position"))
-    cells = ledger.matrix(estates, items, moment_of(form.day)) if estates and items else []
+    cells = ledger.matrix(estates, items, form.moment, form.known_moment) if estates and items else []
     opened = Case.objects.visible_to(request.membership).open().filter(estate__in=estates, need_item__isnull=False)
     hot = set(opened.order_by().values_list("estate_id", "need_item_id").distinct())
     drawn = table(cells, items, hot=hot, folded=form.folded, only=form.mark)
@@ -36,20 +35,6 @@ def matrix(request: MemberRequest) -> HttpResponse:
         "gaps": sum(drawn.counts[mark] for mark in GAPS),
         "estates": len(estates),
         "items": len(items),
-        "day": (form.day or timezone.localdate()).isoformat(),
-        "at": f"?at={form.day.isoformat()}" if form.day else "",
-        "kept": _kept(form),
+        "kept": form.kept,
     }
     return render(request, "duties/matrix.html", context, status=422 if form.errors else 200)
-
-
-def _kept(form: MatrixForm) -> QueryDict:
-    """What the links of the page keep of what was asked, as far as it made sense."""
-    kept = QueryDict(mutable=True)
-    if form.day:
-        kept["at"] = form.day.isoformat()
-    if form.mark:
-        kept["state"] = form.mark.value
-    if form.folded:
-        kept["fold"] = ",".join(sorted(form.folded))
-    return kept
