@@ -1,42 +1,9 @@
 """What is known here by name or code: estates and their buildings, need items, parties."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Generic, TypeVar
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
-from cases.importing.mappings import plain
+from spreadsheets.names import NameIndex
 from stakeholders.models import Area, Building, Estate, NeedItem, Party
-
-Known = TypeVar("Known", Estate, Building, NeedItem, Party)
-
-SHOWN = 40  # characters of an unknown name that an error repeats
-
-
-class NameIndex(Generic[Known]):
-    """Finds things by code or name, however the blanks and widths in it are typed."""
-
-    def __init__(self, known: Iterable[Known]) -> None:
-        self._by_code: dict[str, Known] = {}
-        self._by_name: dict[str, list[Known]] = defaultdict(list)
-        for each in known:
-            self._by_code[plain(each.code)] = each
-            self._by_name[plain(each.name)].append(each)
-
-    def find(self, word: str) -> Known | None:
-        """The one that goes by this word, if the word is not empty. Raises ValidationError for none and for several."""
-        key = plain(word)
-        if not key:
-            return None
-        found = [self._by_code[key]] if key in self._by_code else self._by_name.get(key, [])
-        if len(found) == 1:
-            return found[0]
-        complaint = (
-            _("“%(word)s” is the name of several; give the code.") if found else _("“%(word)s” is not known here.")
-        )
-        raise ValidationError(complaint, params={"word": word[:SHOWN]})
 
 
 class Directory:

@@ -1,24 +1,12 @@
 """What came of an import."""
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
 from cases.importing.mappings import Header
-from cases.importing.table import Cells, Table, text
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row that was left out, and why."""
-
-    number: int
-    cells: Cells
-    problems: Sequence[str]
+from spreadsheets.refusals import Refusal, save_refused, unread_columns, write_refused
+from spreadsheets.table import Table
 
 
 @dataclass
@@ -47,29 +35,12 @@ class ImportReport:
     @property
     def unread(self) -> list[str]:
         """Columns of the file that play no part."""
-        return [column for column in self.header.mapping.unread(self.header.cells) if column != _("What is wrong")]
+        return unread_columns(self.header)
 
     def write_errors(self, target: BinaryIO) -> None:
         """Write the refused rows the way the file is written, with a last column that says what is wrong."""
-        width = len(self.header.cells)
-        column = _("What is wrong")
-        has_one = text(self.header.cells[-1]) == column  # such a file comes back with some rows still wrong
-        width -= has_one
-
-        def with_problems(refusal: Refusal) -> Cells:
-            padded = [*refusal.cells[:width], *[None] * (width - len(refusal.cells))]
-            surplus = refusal.cells[width + has_one :]
-            return [*padded, " ".join(refusal.problems), *surplus]
-
-        rows = [*self.header.above, [*self.header.cells[:width], column], *map(with_problems, self.refusals)]
-        self.table.write(target, rows)
+        write_refused(target, self.table, self.header, self.refusals)
 
     def save_errors(self, path: Path) -> None:
         """Write the refused rows to a file, all of it or nothing."""
-        part = path.with_name(f".{path.name}.part")
-        try:
-            with part.open("wb") as target:
-                self.write_errors(target)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        save_refused(path, self.table, self.header, self.refusals)

@@ -9,13 +9,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cases.importing.directory import SHOWN, Directory
-from cases.importing.mappings import Header, plain
-from cases.importing.moments import parse_moment
-from cases.importing.table import Cell, Cells, is_blank, text
+from cases.importing.directory import Directory
+from cases.importing.mappings import Header
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from cases.worktime import ZONE
+from spreadsheets.headings import plain
+from spreadsheets.moments import parse_moment
+from spreadsheets.names import SHOWN
+from spreadsheets.refusals import RefusedRowError
+from spreadsheets.table import Cell, Cells, is_blank, text
 from stakeholders.models import Area, Building, Party
 from stakeholders.models.need import Urgency
 
@@ -25,14 +28,6 @@ LIMITS = {field.name: field.max_length or 0 for field in Case._meta.concrete_fie
     "description": DESCRIPTION_LIMIT
 }
 FILLED = ("external_id", "title", "reported_at")
-
-
-class RefusedRowError(ValueError):
-    """A row that cannot become a case; `problems` are sentences that name the column."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(*self.problems)
 
 
 @dataclass(frozen=True)
@@ -78,8 +73,7 @@ class RowReader:
 
     def complaint(self, field: str, problem: str) -> str:
         """A problem with the name of its column in the file."""
-        column = text(self._header.cells[self._places[field]])
-        return _("%(column)s: %(problem)s") % {"column": column, "problem": problem}
+        return self._header.complaint(field, problem)
 
     def _parse(self, cells: Cells) -> tuple[dict[str, Any], dict[str, str]]:
         values: dict[str, Any] = {}
@@ -99,7 +93,7 @@ class RowReader:
         if not text(cell):
             return None
         try:
-            moment = parse_moment(cell)
+            moment = parse_moment(cell, ZONE)
         except ValueError as error:
             raise ValidationError(_("This is no date; write 2019-04-25 09:32.")) from error
         if moment.year < EARLIEST_YEAR:

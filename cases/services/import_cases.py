@@ -14,15 +14,16 @@ from cases import clocks, custody, history
 from cases.history import Line
 from cases.importing.directory import Directory
 from cases.importing.mappings import Header, find_header
-from cases.importing.open_table import open_table
-from cases.importing.report import ImportReport, Refusal
-from cases.importing.rows import Reading, RefusedRowError, RowReader
+from cases.importing.report import ImportReport
+from cases.importing.rows import Reading, RowReader
 from cases.importing.span import Span
-from cases.importing.table import Cells, Table, text
 from cases.models import Case, CaseEvent, Custody, DeadlineRule, NumberSeries
 from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
 from cases.search import searchable
+from spreadsheets.open_table import open_table
+from spreadsheets.refusals import Refusal, RefusedRowError
+from spreadsheets.table import Cells, Table, text
 from stakeholders.models import Area
 
 CHUNK = 500  # rows a transaction

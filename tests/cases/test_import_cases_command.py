@@ -11,8 +11,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from cases.models import Case
-from tests.cases.importing.files import csv_file, xlsx_file
 from tests.factories.stakeholders import TownFactory
+from tests.spreadsheets.files import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from cases.importing.mappings import HeaderMapping, find_header, mappings
-from cases.importing.open_table import open_table
 from cases.importing.rows import FILLED, LIMITS
-from cases.importing.table import Table
 from cases.models import Case
+from spreadsheets.open_table import open_table
+from spreadsheets.table import Table
 from stakeholders.models.need import Urgency
-from tests.cases.importing.files import WIDE, csv_file, xlsx_file
+from tests.spreadsheets.files import WIDE, csv_file, xlsx_file
 
 MESSAGES = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
 LEDGER = ["编号", "来源", "受理时间", "小区", "事项", "标题"]
@@ -92,6 +92,6 @@ def test_a_column_that_is_there_twice_is_refused() -> None:
 
 
 def test_unread_names_what_plays_no_part() -> None:
-    mapping = HeaderMapping("a", "grid", ["title"], {"title": ["标题"]}, ignored=["序号"])
+    mapping = HeaderMapping(name="a", channel="grid", required=["title"], columns={"title": ["标题"]}, ignored=["序号"])
 
     assert mapping.unread(["序号", "标题", "领导批示", None]) == ["领导批示"]

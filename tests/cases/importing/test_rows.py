@@ -7,13 +7,14 @@ from django.utils import translation
 
 from cases.importing.directory import Directory
 from cases.importing.mappings import find_header
-from cases.importing.open_table import open_table
-from cases.importing.rows import Reading, RefusedRowError, RowReader
+from cases.importing.rows import Reading, RowReader
 from cases.models import Case
 from cases.worktime import ZONE
-from tests.cases.importing.files import csv_file
+from spreadsheets.open_table import open_table
+from spreadsheets.refusals import RefusedRowError
 from tests.factories.cases import MONDAY
 from tests.factories.stakeholders import BuildingFactory, PartyFactory, TownFactory
+from tests.spreadsheets.files import csv_file
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from cases.importing.open_table import open_table
 from cases.importing.report import ImportReport
 from cases.importing.span import Span
 from cases.models import Case, CaseEvent, Finding, NumberSeries
@@ -19,8 +18,9 @@ from cases.services import import_cases as module
 from cases.services.import_cases import import_cases
 from cases.services.sweep_overdue import sweep_overdue
 from cases.worktime import ZONE
-from tests.cases.importing.files import Rows, csv_file, xlsx_file
+from spreadsheets.open_table import open_table
 from tests.factories.stakeholders import AreaFactory, TownFactory
+from tests.spreadsheets.files import Rows, csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from cases.importing.report import ImportReport
 from cases.models import Case, Custody, Escalation, Finding
 from cases.services.import_cases import import_cases
 from stakeholders.models import Building, Mandate
-from tests.cases.importing.files import Rows, csv_file
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import BuildingFactory, MandateFactory, PartyFactory, TownFactory
+from tests.spreadsheets.files import Rows, csv_file
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook, load_workbook
 
-from cases.importing.open_table import OLE, open_table
-from tests.cases.importing.files import csv_file, xlsx_file
+from spreadsheets.open_table import OLE, open_table
+from tests.spreadsheets.files import csv_file, xlsx_file
 
 ROWS = [["编号", "标题"], ["1", "路灯不亮，晚上很黑"], ["2", '他说"马上"\n没有来']]
 NUMBERED = list(enumerate(ROWS, start=1))
@@ -23,6 +23,17 @@ def test_csv_is_read_and_written_in_its_own_encoding(encoding: str) -> None:
     target = io.BytesIO()
     table.write(target, ROWS)
     assert target.getvalue() == csv_file(ROWS, encoding).getvalue()
+
+
+def test_csv_in_gb18030_keeps_its_byte_order_mark() -> None:
+    marked = io.BytesIO("\ufeff".encode("gb18030") + csv_file(ROWS, "gb18030").getvalue())
+
+    table = open_table(marked, "a.csv")
+
+    assert (table.count, list(table.rows()), list(table.rows())) == (3, NUMBERED, NUMBERED)
+    target = io.BytesIO()
+    table.write(target, ROWS)
+    assert target.getvalue() == marked.getvalue()
 
 
 def test_csv_takes_gb18030_for_every_character() -> None:
@@ -135,7 +146,7 @@ def test_what_cannot_be_read_is_refused_for_a_reason(name: str) -> None:
 
 
 def test_a_workbook_that_swells_when_unpacked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cases.importing.xlsx_table.UNPACKED_LIMIT", 1000)
+    monkeypatch.setattr("spreadsheets.xlsx_table.UNPACKED_LIMIT", 1000)
 
     with pytest.raises(ValidationError):
         open_table(xlsx_file(ROWS), "a.xlsx")

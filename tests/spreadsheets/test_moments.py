@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from cases.importing.moments import parse_moment
 from cases.worktime import ZONE
-from tests.cases.importing.files import WIDE
+from spreadsheets.moments import parse_moment
+from tests.spreadsheets.files import WIDE
 
 MORNING = datetime(2019, 4, 25, 9, 32, tzinfo=ZONE)
 MIDNIGHT = datetime(2019, 4, 25, tzinfo=ZONE)
@@ -35,7 +35,7 @@ MIDNIGHT = datetime(2019, 4, 25, tzinfo=ZONE)
     ],
 )
 def test_parse_moment_reads_what_offices_write(written: object, moment: datetime) -> None:
-    assert parse_moment(written) == moment
+    assert parse_moment(written, ZONE) == moment
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_parse_moment_reads_what_offices_write(written: object, moment: datetime
 )  # fmt: skip
 def test_parse_moment_guesses_nothing(written: object) -> None:
     with pytest.raises(ValueError, match=r"."):
-        parse_moment(written)
+        parse_moment(written, ZONE)

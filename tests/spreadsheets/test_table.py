@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.importing.table import is_blank, text
+from spreadsheets.table import is_blank, text
 
 
 @pytest.mark.parametrize(

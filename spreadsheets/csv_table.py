@@ -1,4 +1,4 @@
-"""CSV as offices export it: UTF-8 with or without a byte order mark, or GB18030."""
+"""CSV as offices export it: UTF-8 or GB18030, with or without a byte order mark."""
 
 import codecs
 import csv
@@ -10,9 +10,10 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cases.importing.table import Cells, Table, is_blank
+from spreadsheets.table import Cells, Table, is_blank
 
 BLOCK = 1 << 20
+GB18030_BOM = "\ufeff".encode("gb18030")  # rare; Python has a codec that knows this mark of UTF-8 only
 
 # The default of 128 KB would stop at one long cell; it is the row that is refused, for the field that is too long.
 csv.field_size_limit(1 << 30)
@@ -25,11 +26,12 @@ class CsvTable(Table):
         """Find the encoding and read the file through; raises ValidationError where it is not a whole CSV file."""
         self._file = file
         self.encoding = _encoding_of(file)
+        self._mark = GB18030_BOM if _begins_with(file, GB18030_BOM) else b""
         self.count = sum(1 for _row in self.rows())
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Rows of text. A cell may hold line breaks; a row is one row all the same."""
-        self._file.seek(0)
+        self._file.seek(len(self._mark))
         number = 0
         with _as_text(self._file, self.encoding) as lines:
             try:
@@ -45,8 +47,14 @@ class CsvTable(Table):
 
     def write(self, target: BinaryIO, rows: Iterable[Cells]) -> None:
         """Write CSV in the encoding of this file."""
-        with _as_text(target, self.encoding) as lines:
-            csv.writer(lines).writerows(rows)
+        target.write(self._mark)
+        write_csv(target, rows, self.encoding)
+
+
+def write_csv(target: BinaryIO, rows: Iterable[Cells], encoding: str = "utf-8-sig") -> None:
+    """Write CSV, with the byte order mark without which Excel takes UTF-8 for something else."""
+    with _as_text(target, encoding) as lines:
+        csv.writer(lines).writerows(rows)
 
 
 @contextmanager
@@ -78,11 +86,18 @@ def _candidates(file: BinaryIO) -> Sequence[str]:
     first = file.readline()
     if first.startswith(codecs.BOM_UTF8):
         return ["utf-8-sig"]
+    if first.startswith(GB18030_BOM):
+        return ["gb18030"]
     try:
         is_utf8 = not first.decode().isascii()  # Chinese in GB18030 does not pass for UTF-8 by chance
     except UnicodeDecodeError:
         is_utf8 = False
     return ["utf-8"] if is_utf8 else ["utf-8", "gb18030"]
+
+
+def _begins_with(file: BinaryIO, mark: bytes) -> bool:
+    file.seek(0)
+    return file.read(len(mark)) == mark
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

@@ -7,9 +7,9 @@ from zipfile import BadZipFile, ZipFile
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cases.importing.csv_table import CsvTable
-from cases.importing.table import Table
-from cases.importing.xlsx_table import XlsxTable
+from spreadsheets.csv_table import CsvTable
+from spreadsheets.table import Table
+from spreadsheets.xlsx_table import XlsxTable
 
 ZIP = b"PK\x03\x04"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Excel, and what is locked with a password

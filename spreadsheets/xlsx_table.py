@@ -16,7 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from cases.importing.table import Cell, Cells, Table, is_blank
+from spreadsheets.table import Cell, Cells, Table, is_blank
 
 UNPACKED_LIMIT = 1 << 30  # bytes; a workbook that is larger inside is a trap or no ledger
 
@@ -47,11 +47,16 @@ class XlsxTable(Table):
 
     def write(self, target: BinaryIO, rows: Iterable[Cells]) -> None:
         """Write a workbook with one sheet."""
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet()
-        for cells in rows:
-            sheet.append([_cell(sheet, value) for value in cells])
-        book.save(target)
+        write_xlsx(target, rows)
+
+
+def write_xlsx(target: BinaryIO, rows: Iterable[Cells]) -> None:
+    """Write a workbook with one sheet."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for cells in rows:
+        sheet.append([_cell(sheet, value) for value in cells])
+    book.save(target)
 
 
 def _read(file: BinaryIO) -> Iterator[tuple[int, Cells]]:

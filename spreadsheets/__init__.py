@@ -1,0 +1,1 @@
+"""Tables in CSV and XLSX files: read, understood by their header, written again. Knows no model and no app."""
