@@ -7,7 +7,7 @@ from rest_framework import serializers
 from stakeholders.api.fields import Code
 from stakeholders.coverage import SEVERITY, State
 from stakeholders.ledger import MatrixCell
-from stakeholders.models import Area, Building, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.models import Area, Building, Episode, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
 from stakeholders.models.area import AREA_LEVELS
 
 
@@ -162,3 +162,23 @@ class MatrixCellSerializer(serializers.Serializer[Any]):
     def get_counts(self, cell: MatrixCell) -> dict[State, int]:
         """All four states, worst first."""
         return {state: cell.counts[state] for state in SEVERITY}
+
+
+class EpisodeSerializer(serializers.ModelSerializer[Episode]):
+    """A stretch in which not exactly one party led. A null building is the common area; null is open at that end."""
+
+    estate = Code()
+    building = Code()
+    need_item = Code()
+    parties = Code(many=True)
+
+    class Meta:
+        model = Episode
+        fields = ["id", "estate", "building", "need_item", "state", "parties"]
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add the time, half of which has a word of Python as its name."""
+        return super().get_fields() | {
+            "from": serializers.DateTimeField(source="since"),
+            "until": serializers.DateTimeField(),
+        }

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from stakeholders.api import duties, registers
+from stakeholders.api import duties, episodes, registers
 from stakeholders.api.coverage import Coverage
 from stakeholders.api.matrix import Matrix
 
@@ -17,6 +17,7 @@ router.register("need-classes", registers.NeedClasses, "need-class")
 router.register("need-items", registers.NeedItems, "need-item")
 router.register("mandates", duties.Mandates, "mandate")
 router.register("rulings", duties.Rulings, "ruling")
+router.register("coverage/episodes", episodes.Episodes, "episode")
 
 urlpatterns = [
     path("coverage/", Coverage.as_view(), name="coverage"),
