@@ -1,5 +1,6 @@
 """What may be asked of the matrix and of a cell."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import forms
@@ -8,6 +9,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from settle_gov.web.duties.marks import Mark
@@ -101,7 +103,7 @@ class DayForm(forms.Form):
         return Known(known) if known in Known.values else Known.ON
 
     @property
-    def known_choices(self) -> list[tuple[str, str]]:
+    def known_choices(self) -> Sequence[tuple[str, str | Promise]]:
         """What there is to choose from."""
         return Known.choices
 
@@ -120,22 +122,24 @@ class DayForm(forms.Form):
         return self.known_day.isoformat() if self.known_day and self.known_choice == Known.ON else ""
 
     @property
-    def kept(self) -> QueryDict:
-        """What links keep of what was asked, as far as it made sense."""
-        kept = QueryDict(mutable=True)
+    def days(self) -> QueryDict:
+        """The day and when it was known, as links name them."""
+        days = QueryDict(mutable=True)
         if self.day:
-            kept["at"] = self.day.isoformat()
+            days["at"] = self.day.isoformat()
         if self.known_day:
-            kept["known"] = Known.THEN.value if self.known_choice == Known.THEN else self.known_day.isoformat()
-        return kept
+            days["known"] = Known.THEN.value if self.known_choice == Known.THEN else self.known_day.isoformat()
+        return days
+
+    @property
+    def kept(self) -> QueryDict:
+        """What links of the page keep of what was asked, as far as it made sense."""
+        return self.days
 
     @property
     def query(self) -> str:
-        """The day, and when it was known, for a link to another page of the ledger: `?at=…&known=…`, or nothing."""
-        days = {name: value for name, value in self.kept.items() if name in {"at", "known"}}
-        asked = QueryDict(mutable=True)
-        asked.update(days)
-        return f"?{asked.urlencode()}" if asked else ""
+        """The days for a link to another page of the ledger: `?at=…&known=…`, or nothing."""
+        return f"?{self.days.urlencode()}" if self.days else ""
 
 
 class MatrixForm(DayForm):
@@ -168,8 +172,8 @@ class MatrixForm(DayForm):
 
     @property
     def kept(self) -> QueryDict:
-        """What links keep of what was asked, as far as it made sense."""
-        kept = super().kept
+        """What links of the page keep of what was asked, as far as it made sense."""
+        kept = self.days
         if self.mark:
             kept["state"] = self.mark.value
         if self.folded:
