@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from stakeholders.coverage import Scope, State
+from stakeholders.episodes import chunks
 from stakeholders.layout import Item, Place
 from stakeholders.ledger import Records, layout_of, records_of
 from stakeholders.models.estate import EstateQuerySet
@@ -78,10 +79,16 @@ def changes_of(
     """
     found = [
         change
-        for reach in reach_of([*draft.scopes, *also], among)
+        for reach in chunks([_joined(reach_of([*draft.scopes, *also], among))])
         for change in _changes(_before_and_after(reach, draft), at)
     ]
     return sorted(found, key=lambda change: (change.place, change.item))
+
+
+def _joined(reaches: Sequence[Reach]) -> Reach:
+    """All the estates against all the items: a few cells too many cost less than many questions."""
+    items = {item.pk: item for reach in reaches for item in reach.items}
+    return Reach([estate for reach in reaches for estate in reach.estates], list(items.values()))
 
 
 def _before_and_after(reach: Reach, draft: Draft) -> tuple[History, History]:

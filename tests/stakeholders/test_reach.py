@@ -73,3 +73,16 @@ def test_reach_of_many_scopes_costs_as_much_as_of_one(
 
     with django_assert_num_queries(2):
         reach_of(scopes)
+
+
+def test_reach_takes_more_places_than_a_database_takes_conditions() -> None:
+    building = BuildingFactory()
+    many = range(1, 3_000)
+    scopes = [
+        *(Scope(estate=building.estate_id + number) for number in many),
+        *(Scope(building=building.pk + number, need_item=item().pk) for number in many),
+        *(Scope(area=f"{number:012}") for number in many),
+        Scope(building=building.pk, need_item=item().pk),
+    ]
+
+    assert cells(reach_of(scopes)) == [(building.estate.code, "3.1")]
