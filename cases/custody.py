@@ -1,6 +1,6 @@
 """Handing cases on: the one place that writes custody and `Case.lead`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +28,16 @@ def hand_to(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
         release(case, at=at, ending=Custody.Ending.REASSIGNED)
         case.handoffs += 1
     first(case, party, rules, at=at).save()
+
+
+def hand_all(cases: Sequence[Case], party: Party, rules: Rulebook, *, at: datetime) -> None:
+    """Do the same for many cases in two statements; here, too, the caller saves the cases."""
+    held = [case for case in cases if case.lead_id is not None]
+    leading = Custody.objects.filter(case__in=held, role=Custody.Role.LEAD, until__isnull=True)
+    leading.update(until=at, ending=Custody.Ending.REASSIGNED)
+    for case in held:
+        case.handoffs += 1
+    Custody.objects.bulk_create([first(case, party, rules, at=at) for case in cases])
 
 
 def first(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> Custody:
@@ -59,7 +69,12 @@ def release(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
 
 def support(case: Case, parties: Iterable[Party], *, at: datetime) -> None:
     """Name supporting parties; those that are named already stay as they are."""
-    Custody.objects.bulk_create((new_support(case, party, at=at) for party in parties), ignore_conflicts=True)
+    support_all(new_support(case, party, at=at) for party in parties)
+
+
+def support_all(supports: Iterable[Custody]) -> None:
+    """Store what supporting parties of many cases begin with."""
+    Custody.objects.bulk_create(supports, ignore_conflicts=True)
 
 
 def new_support(case: Case, party: Party, *, at: datetime) -> Custody:

@@ -40,6 +40,8 @@ class CaseFilter(django_filters.FilterSet):
     updated_at__lt = MomentFilter(field_name="updated_at", lookup_expr="lt", label=_("changed before"))
     resolve_due_at__gte = MomentFilter(field_name="resolve_due_at", lookup_expr="gte", label=_("due from"))
     resolve_due_at__lt = MomentFilter(field_name="resolve_due_at", lookup_expr="lt", label=_("due before"))
+    resolved_at__gte = MomentFilter(field_name="resolved_at", lookup_expr="gte", label=_("resolved from"))
+    resolved_at__lt = MomentFilter(field_name="resolved_at", lookup_expr="lt", label=_("resolved before"))
 
     class Meta:
         model = Case

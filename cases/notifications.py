@@ -38,7 +38,7 @@ class Audience:
         return self.handlers_of(case.lead.code) if case.lead else ()
 
 
-@on(Kind.ASSIGNED, Kind.REASSIGNED)
+@on(Kind.ASSIGNED, Kind.REASSIGNED, Kind.RULED)
 def tell_new_lead(events: Sequence[CaseEvent]) -> None:
     """A party hears that it got a case."""
     audience = Audience()

@@ -97,7 +97,7 @@ def story(events: Sequence[CaseEvent], calendar: WorkCalendar, names: Names | No
     for event in events:
         took = work_words(calendar.work_time_between(handed_at, event.at), calendar) if handed_at else ""
         entries.append(tell(event, names, took=took))
-        if event.kind in (Kind.ASSIGNED, Kind.REASSIGNED):
+        if event.kind in (Kind.ASSIGNED, Kind.REASSIGNED, Kind.RULED):
             handed_at = event.at
     return entries[::-1]
 
@@ -192,6 +192,24 @@ def _reassigned(told: Telling) -> SafeString:
     return format_html(_("{person} assigned it to {lead}."), person=told.actor, lead=told.party("lead"))
 
 
+def _ruled(told: Telling) -> SafeString:
+    until = parse_datetime(told.event.details.get("until") or "")
+    if until is None:
+        ruled = format_html(
+            _("{person} ruled: {lead}, here and from now on."), person=told.actor, lead=told.party("lead")
+        )
+    else:
+        ruled = format_html(
+            _("{person} ruled: {lead}, here until {until}."),
+            person=told.actor,
+            lead=told.party("lead"),
+            until=moment_words(until),
+        )
+    if not told.has("document_no"):
+        return ruled
+    return format_html(_("{ruled} {document}."), ruled=ruled, document=told.event.details["document_no"])
+
+
 def _resolved(told: Telling) -> SafeString:
     return format_html(_("{party} reports it done."), party=told.acting_party)
 
@@ -272,6 +290,7 @@ _SENTENCES: dict[CaseEvent.Kind, Callable[[Telling], SafeString]] = {
     Kind.CONTACTED: _contacted,
     Kind.RETURNED: _returned,
     Kind.REASSIGNED: _reassigned,
+    Kind.RULED: _ruled,
     Kind.RESOLVED: _resolved,
     Kind.REWORKED: _reworked,
     Kind.CLOSED: _closed,
@@ -293,6 +312,7 @@ _ICONS: dict[CaseEvent.Kind, str] = {
     Kind.CONTACTED: "phone",
     Kind.RETURNED: "back",
     Kind.REASSIGNED: "swap",
+    Kind.RULED: "seal",
     Kind.RESOLVED: "check",
     Kind.REWORKED: "back",
     Kind.CLOSED: "check",

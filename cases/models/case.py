@@ -15,6 +15,7 @@ from cases.models.custody import Custody
 from cases.search import searchable
 from stakeholders.models.need import Urgency
 from stakeholders.models.people import Membership
+from stakeholders.reach import Reach
 from stakeholders.roles import Permission, Role
 
 DESCRIPTION_LIMIT = 20_000  # characters; the longest real message seen has 7,000
@@ -60,6 +61,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def unowned(self) -> "CaseQuerySet":
         """Unsolved cases that no party leads."""
         return self.unsolved().filter(lead__isnull=True)
+
+    def waiting(self) -> "CaseQuerySet":
+        """Unsolved cases of which the ledger did not name one lead: nobody has them, or a backstop meanwhile."""
+        return self.unsolved().filter(responsibility__in=Case.GAPS, estate__isnull=False, need_item__isnull=False)
+
+    def within(self, reach: Reach) -> "CaseQuerySet":
+        """Cases at these estates about these items, wherever in the estate."""
+        return self.filter(estate__in=reach.estates, need_item__in=reach.items)
 
     def overdue(self, at: datetime) -> "CaseQuerySet":
         """Unsolved cases past their resolve deadline."""
@@ -114,6 +123,8 @@ class Case(models.Model):
         DISPUTED = "disputed", _("disputed")
         BACKSTOP = "backstop", _("backstop")
         UNLOCATED = "unlocated", _("to be located")
+
+    GAPS = (Responsibility.VACUUM, Responsibility.MULTI_HEAD, Responsibility.BACKSTOP)
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     title = models.CharField(_("title"), max_length=120, validators=[NO_NUL])

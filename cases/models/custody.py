@@ -19,6 +19,7 @@ class Custody(models.Model):
         CLOSED = "closed", _("closed")
         VOIDED = "voided", _("void")
         PARTY_CLOSED = "party_closed", _("party closed down")
+        DUTY_ENDED = "duty_ended", _("duty ended")
 
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="custodies", verbose_name=_("case"))
     party = models.ForeignKey("stakeholders.Party", on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))

@@ -28,6 +28,7 @@ class CaseEvent(models.Model):
         CONTACTED = "contacted", _("reporter contacted")
         RETURNED = "returned", _("returned")
         REASSIGNED = "reassigned", _("reassigned")
+        RULED = "ruled", _("ruled")
         RESOLVED = "resolved", _("resolved")
         REWORKED = "reworked", _("sent back")
         CLOSED = "closed", _("closed")

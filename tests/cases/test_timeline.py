@@ -191,6 +191,7 @@ def test_tell_does_without_a_person_and_names(kind: Kind) -> None:
         Kind.LOCATED: {"estate": "e", "need_item": "3.1"},
         Kind.ASSIGNED: {"lead": "p"},
         Kind.REASSIGNED: {"previous": None, "lead": "p", "reason": ""},
+        Kind.RULED: {"lead": "p"},
         Kind.RETURNED: {"party": "p", "ground": "g", "legal_basis": ""},
         Kind.FOUND: {"finding": "vacuum"},
         Kind.CLEARED: {"finding": "overdue"},

@@ -1,0 +1,136 @@
+"""Settle who leads somewhere from now on: the ledger, its episodes and the cases that waited for it, all at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import custody, findings, history, routing
+from cases.consequences import decided_by
+from cases.history import Line
+from cases.models import Case, CaseEvent
+from cases.rulebook import Rulebook
+from stakeholders import episodes
+from stakeholders.coverage import Answer
+from stakeholders.ledger import ledger_at, scope_of
+from stakeholders.models import Area, Building, Estate, Membership, NeedClass, NeedItem, Party, Ruling
+from stakeholders.reach import Reach, reach_of
+from stakeholders.services.rule_on_scope import rule_on_scope
+
+BATCH = 500
+
+
+@transaction.atomic
+def settle_scope(  # noqa: PLR0913 -- each is a field of the record
+    lead: Party,
+    *,
+    reason: str,
+    by: Membership,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+    area: Area | None = None,
+    estate: Estate | None = None,
+    building: Building | None = None,
+    need_class: NeedClass | None = None,
+    need_item: NeedItem | None = None,
+    document_no: str = "",
+    at: datetime | None = None,
+) -> Ruling:
+    """Rule on a scope, close the episodes that this ends, and give the cases that wait there to `lead`.
+
+    Waiting are the cases for which the ledger did not name one lead, also those that a party returned. A case that a
+    party holds stays with it: that one has begun, and its time is charged to it; `reassign_case` moves it. Deadlines
+    to resolve run on. A ruling that begins later moves nothing now; `sweep_unowned` does when it begins. Raises what
+    `rule_on_scope` raises, and ValidationError when the same is ruled already.
+    """
+    at = at or timezone.now()
+    ruling = rule_on_scope(
+        lead,
+        reason=reason,
+        by=by,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        area=area,
+        estate=estate,
+        building=building,
+        need_class=need_class,
+        need_item=need_item,
+        document_no=document_no,
+        at=at,
+    )
+    scope = scope_of(ruling.area_id, ruling.estate_id, ruling.building_id, ruling.need_class_id, ruling.need_item_id)
+    reaches = reach_of([scope])
+    # Whoever rules on the same waits here, all estates at one stroke and before any case, so that none waits in a ring.
+    episodes.lock([each for reach in reaches for each in reach.estates])
+    _refuse_repetition(ruling)
+    for reach in episodes.chunks(reaches):
+        episodes.bring_up(reach)
+    rules = Rulebook()
+    for reach in reaches if ruling.valid_from <= at else ():
+        _hand_over(reach, ruling, rules, at)
+    return ruling
+
+
+def _refuse_repetition(ruling: Ruling) -> None:
+    """Refuse what a form that is sent twice would write: the same lead for the same scope, as is ruled already."""
+    scope = {name: getattr(ruling, name) for name in ("area", "estate", "building", "need_class", "need_item")}
+    alike = Ruling.objects.in_force(ruling.valid_from).filter(**scope).exclude(pk=ruling.pk)
+    last = alike.order_by("-decided_at", "-pk").first()
+    if last is None or last.lead_id != ruling.lead_id:
+        return
+    if last.valid_until is None or (ruling.valid_until is not None and ruling.valid_until <= last.valid_until):
+        raise ValidationError(
+            {"lead": ValidationError(_("It is ruled already that this party leads."), code="unchanged")}
+        )
+
+
+def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, at: datetime) -> None:
+    """Give every waiting case to the lead, batch by batch in the order in which every service locks cases."""
+    waiting = Case.objects.waiting().within(reach).for_detail().select_for_update(of=("self",)).order_by("pk")
+    ledger = ledger_at(at, estates=reach.estates)
+    last = 0
+    while batch := list(waiting.filter(pk__gt=last)[:BATCH]):
+        _hand_on(decided_by(ruling.pk, batch, ledger), ruling, rules, at)
+        last = batch[-1].pk
+
+
+def _hand_on(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, rules: Rulebook, at: datetime) -> None:
+    """Do so for one batch. A backstop that is to lead keeps what it has, and only the finding goes."""
+    cases = [case for case, _answer in decided]
+    previous = {case.pk: case.lead for case in cases}
+    handed = [case for case in cases if case.lead_id != ruling.lead_id]
+    custody.hand_all(handed, ruling.lead, rules, at=at)
+    for case in handed:
+        case.stage = Case.Stage.DISPATCHED
+    for case in cases:
+        case.responsibility = Case.Responsibility.HELD
+    _name_supports(decided, ruling, at)
+    cleared = findings.clear_all(cases, findings.UNOWNED, at=at)
+    entries = [(case, [_line(ruling, previous[case.pk], at), *cleared[case.pk]]) for case in cases]
+    history.record_many(entries, changed=routing.FIELDS)
+
+
+def _name_supports(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, at: datetime) -> None:
+    named = {pk for _case, answer in decided for pk in answer.supports} - {ruling.lead_id}
+    parties: Mapping[int, Party] = Party.objects.in_bulk(named)
+    custody.support_all(
+        custody.new_support(case, parties[pk], at=at)
+        for case, answer in decided
+        for pk in answer.supports
+        if pk in parties
+    )
+
+
+def _line(ruling: Ruling, previous: Party | None, at: datetime) -> Line:
+    details = {
+        "previous": previous.code if previous else None,
+        "lead": ruling.lead.code,
+        "ruling": ruling.pk,
+        "reason": ruling.reason,
+        "document_no": ruling.document_no,
+        "until": ruling.valid_until,
+    }
+    return Line(CaseEvent.Kind.RULED, at, ruling.recorded_by, details)
