@@ -1,7 +1,9 @@
 """One set of filters for cases, used by the page and the API: a value that is not known is an error, never ignored."""
 
+from typing import Any
+
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,36 @@ from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
 from cases.search import searchable
 from cases.workflow import ENDED
-from stakeholders.filters import AnyOfFilter, CodeFilter, MomentFilter, YesNoFilter
+from stakeholders.filters import AnyOfFilter, CodeFilter, CodesField, MomentFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
+
+
+class PlaceKeysField(CodesField):
+    """Places as they stand in an address: `estate:donghu` is a common area, `building:donghu-1` a building."""
+
+    def find(self, codes: set[str]) -> list[tuple[str, Any]]:
+        """The estates and the buildings that go by one of these keys."""
+        kinds = {"estate": self.queryset, "building": Building.objects.filter(estate__in=self.queryset)}
+        found = []
+        for kind, places in kinds.items():
+            named = {code.removeprefix(f"{kind}:") for code in codes if code.startswith(f"{kind}:")}
+            found += [(f"{kind}:{each.code}", each) for each in places.filter(code__in=named)]
+        return found
+
+
+class PlaceKeysFilter(CodeFilter):
+    """Cases at one of several places, each a common area or a building."""
+
+    field_class = PlaceKeysField
+
+    def filter(self, cases: CaseQuerySet, places: list[Any]) -> CaseQuerySet:
+        """Look for common areas and for buildings."""
+        if not places:
+            return cases
+        estates = [each for each in places if isinstance(each, Estate)]
+        buildings = [each for each in places if isinstance(each, Building)]
+        return cases.filter(Q(estate__in=estates, building__isnull=True) | Q(building__in=buildings))
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -23,6 +52,7 @@ class CaseFilter(django_filters.FilterSet):
     lead = CodeFilter(Party.objects.all(), label=_("lead"))
     estate = CodeFilter(Estate.objects.all(), label=_("estate"))
     building = CodeFilter(Building.objects.all(), label=_("building"))
+    place = PlaceKeysFilter(Estate.objects.all(), label=_("place"))
     need_item = CodeFilter(NeedItem.objects.all(), label=_("need item"))
     need_class = CodeFilter(NeedClass.objects.all(), field_name="need_item__need_class", label=_("need class"))
     urgency = AnyOfFilter(choices=Urgency.choices, label=_("urgency"))

@@ -79,24 +79,24 @@ class CodesField(forms.CharField):
         if not codes:
             return []
         found = self.find(codes)
-        if unknown := sorted(codes - {each.code for each in found}):
+        if unknown := sorted(codes - {code for code, _each in found}):
             raise ValidationError(
                 self.error_messages["invalid_choice"], code="invalid_choice", params={"value": unknown[0]}
             )
-        return found
+        return [each for _code, each in found]
 
-    def find(self, codes: set[str]) -> list[Any]:
-        """All that goes by one of these codes."""
-        return list(self.queryset.filter(code__in=codes))
+    def find(self, codes: set[str]) -> list[tuple[str, Any]]:
+        """All that goes by one of these codes, with the code."""
+        return [(each.code, each) for each in self.queryset.filter(code__in=codes)]
 
 
 class PlacesField(CodesField):
     """Codes of estates and of buildings in them; a code that both have means both."""
 
-    def find(self, codes: set[str]) -> list[Any]:
+    def find(self, codes: set[str]) -> list[tuple[str, Any]]:
         """The estates and the buildings that go by one of these codes."""
         buildings = Building.objects.filter(estate__in=self.queryset, code__in=codes)
-        return [*super().find(codes), *buildings]
+        return [*super().find(codes), *((each.code, each) for each in buildings)]
 
 
 class CodeFilter(django_filters.filters.QuerySetRequestMixin, django_filters.Filter):

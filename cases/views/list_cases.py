@@ -1,27 +1,24 @@
 """The list of cases: all that a member may see, filtered, newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.forms import ChoiceField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cases.filters import CaseFilter
 from cases.forms.choose import ChooseForm
 from cases.models import Case
 from cases.policies import can_log
+from cases.views.asked import Chip, chips_of, errors_of
 from cases.views.keyset import page_after
 from cases.views.rows import rows
 from cases.watch import Watch
-from cases.wording import moment_words
 from stakeholders.views.member import MemberRequest, member_required
 
 PAGE_SIZE = 50
@@ -54,23 +51,13 @@ VIEWS = [
 ]
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force, in words, and the address of the list without it."""
-
-    name: str
-    label: str
-    value: str
-    without: str
-
-
 @require_safe
 @member_required
 def list_cases(request: MemberRequest) -> HttpResponse:
     """Show one page of the cases that pass the filters; a filter that makes no sense is named and shows none."""
     visible = Case.objects.visible_to(request.membership)
     filters = CaseFilter(request.GET, queryset=visible.for_list(), request=request)
-    errors = _errors(request, filters)
+    errors = errors_of(request.GET, filters, {*filters.filters, *OF_THE_PAGE})
     context: dict[str, Any] = {
         "views": VIEWS,
         "words": request.GET.get("q", ""),
@@ -80,7 +67,7 @@ def list_cases(request: MemberRequest) -> HttpResponse:
     if errors:
         return render(request, "cases/list.html", context, status=422)
     cases, next_key = page_after(filters.qs, request.GET.get("after", ""), PAGE_SIZE)
-    chips = _chips(request.GET, filters)
+    chips = chips_of(filters, lambda name: _address(request.GET, **{name: "", "after": ""}))
     context |= {
         "rows": rows(cases, Watch.at_this_moment()),
         "first": _address(request.GET, after="") if "after" in request.GET else "",
@@ -94,25 +81,6 @@ def list_cases(request: MemberRequest) -> HttpResponse:
     return render(request, "cases/list.html", context)
 
 
-def _errors(request: MemberRequest, filters: CaseFilter) -> list[str]:
-    """What is wrong with the question, by filter."""
-    strangers = sorted(set(request.GET) - set(filters.filters) - OF_THE_PAGE)
-    errors = [_("There is no filter “%(name)s”.") % {"name": name} for name in strangers]
-    for name, messages in filters.errors.items():
-        label = str(filters.form.fields[name].label)
-        errors += [_("%(label)s: %(message)s") % {"label": label, "message": message} for message in messages]
-    return errors
-
-
-def _chips(asked: QueryDict, filters: CaseFilter) -> list[Chip]:
-    cleaned = filters.form.cleaned_data
-    return [
-        Chip(name, str(field.label), _value_words(field, cleaned[name]), _address(asked, **{name: "", "after": ""}))
-        for name, field in filters.form.fields.items()
-        if cleaned[name] not in (None, "", [])
-    ]
-
-
 def _address(asked: QueryDict, **changes: str) -> str:
     """The address of the list with some parameters changed; an empty one is left out."""
     parameters = {name: str(value) for name, value in (asked.dict() | changes).items() if value}
@@ -123,17 +91,3 @@ def _view(asked: QueryDict, chips: list[Chip]) -> View | None:
     """The view that this is, if it is one of them and no more."""
     filtered = "&".join(f"{chip.name}={asked[chip.name]}" for chip in chips)
     return next((view for view in VIEWS if view.query == filtered), None)
-
-
-def _value_words(field: Any, value: Any) -> str:
-    """A value of a filter as people read it."""
-    if isinstance(value, list):
-        return pgettext("between names", ", ").join(_value_words(field, each) for each in value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return moment_words(value)
-    if isinstance(value, str) and isinstance(field, ChoiceField):
-        choices: Any = field.choices
-        return str({str(key): label for key, label in choices}[value])
-    return str(value)

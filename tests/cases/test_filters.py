@@ -67,6 +67,18 @@ def test_case_filter_takes_an_area_with_all_it_contains() -> None:
     assert found(area=case.area_id) == [case]
 
 
+def test_case_filter_tells_a_common_area_from_buildings() -> None:
+    building, other = BuildingFactory(), BuildingFactory()
+    common, inside = logged_case(estate=building.estate), logged_case(building=building)
+    logged_case(building=BuildingFactory(estate=building.estate))
+    elsewhere = logged_case(building=other)
+
+    assert found(place=f"estate:{building.estate.code}") == [common]
+    assert found(place=f"building:{building.code}") == [inside]
+    keys = f"estate:{building.estate.code},building:{building.code},building:{other.code}"
+    assert found(place=keys) == [elsewhere, inside, common]
+
+
 def test_case_filter_knows_open_from_ended() -> None:
     case = logged_case()
     ended = logged_case()
@@ -158,6 +170,8 @@ def test_case_filter_finds_urgency_channel_and_number_elsewhere() -> None:
         {"reported_at__gte": "a\0b"},
         {"estate": "no-such-estate"},
         {"building": "no-such-building"},
+        {"place": "estate:no-such-estate"},
+        {"place": "no-such-kind:x"},
         {"need_item": "99.9"},
         {"need_item": "3.1,99.9"},
         {"need_class": "99"},
