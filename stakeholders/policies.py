@@ -2,7 +2,8 @@
 
 from django.core.exceptions import PermissionDenied
 
-from stakeholders.models import Membership
+from stakeholders.models import Membership, Party
+from stakeholders.models.area import ancestry
 from stakeholders.roles import Permission
 
 
@@ -25,3 +26,8 @@ def can_keep_duties(by: Membership) -> bool:
 def can_keep_duties_at(by: Membership, area_code: str) -> bool:
     """May do so for a place in the area with this code: coordinators decide about what lies in their own area."""
     return can_keep_duties(by) and by.area.contains(area_code)
+
+
+def can_name_party(by: Membership, party: Party) -> bool:
+    """May name a party in a record or a case: the rule of `Party.objects.visible_to`, without a query."""
+    return by.area.contains(party.area_id) or party.area_id in ancestry(by.area_id)

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
+from rest_framework.routers import SimpleRouter
 
 from cases.api.actions import DEEDS, ActOnCase
 from cases.api.beside import CaseCustody, CaseEscalations, CaseEvents, CaseFindings, FindingViewSet
 from cases.api.cases import CaseViewSet
+from cases.api.rulings import Rulings
 
 
 class CaseNumber(StringConverter):
@@ -17,6 +19,9 @@ class CaseNumber(StringConverter):
 
 
 register_converter(CaseNumber, "case_number")
+
+router = SimpleRouter()
+router.register("rulings", Rulings, "ruling")
 
 LIST: dict[str, Any] = {"get": "list"}
 # cases/<number>/
@@ -31,4 +36,5 @@ urlpatterns = [
     *(path(f"{one_case}{action}/", ActOnCase.as_view(), {"action": action}, f"case-{action}") for action in DEEDS),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
+    *router.urls,
 ]

@@ -13,6 +13,7 @@ from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.rulebook import Rulebook
 from cases.workflow import Action
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Membership, Party
 
 
@@ -28,10 +29,7 @@ def reassign_case(case: Case, *, lead: Party, reason: str, by: Membership, at: d
     policies.permit(by, case, Action.REASSIGN)
     if lead.pk == case.lead_id:
         raise ValidationError({"lead": ValidationError(_("This party has the case already."), code="unchanged")})
-    if not Party.objects.visible_to(by).filter(pk=lead.pk).exists():
-        raise ValidationError({"lead": ValidationError(_("This party is not of your area."), code="elsewhere")})
-    if lead.closed_at is not None and lead.closed_at <= at:
-        raise ValidationError({"lead": _("This party is closed down.")})
+    require_eligible(lead, by=by, at=at, field="lead")
     previous = case.lead
     routing.assign(case, lead, Rulebook(), at=at)
     case.responsibility = Case.Responsibility.HELD

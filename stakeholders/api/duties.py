@@ -1,4 +1,4 @@
-"""What parties answer for, and rulings about it: to be read, and to be written by those who keep the ledger."""
+"""What parties answer for: to be read, and to be written by those who keep the ledger. Rulings share much of it."""
 
 from typing import Any
 
@@ -13,12 +13,11 @@ from stakeholders import policies
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Instant, Reference, Text
-from stakeholders.api.serializers import MandateSerializer, RulingSerializer
-from stakeholders.filters import MandateFilter, RulingFilter
+from stakeholders.api.serializers import MandateSerializer
+from stakeholders.filters import MandateFilter
 from stakeholders.models import Area, Building, Estate, Mandate, NeedClass, NeedItem, Party, Ruling
 from stakeholders.services.end_mandate import end_mandate
 from stakeholders.services.record_mandate import record_mandate
-from stakeholders.services.rule_on_scope import rule_on_scope
 from stakeholders.services.withdraw_mandate import withdraw_mandate
 
 SCOPE = ("area", "estate", "building__estate", "need_class", "need_item")
@@ -49,15 +48,6 @@ class EndBody(StrictBody):
     """When a mandate is to end."""
 
     until = Instant()
-
-
-class RulingBody(ScopeBody):
-    """Who is to lead, and why."""
-
-    valid_from = Instant(required=False)
-    lead = Reference(Party.objects.all())
-    reason = Text()
-    document_no = Text(max_length=80, required=False, allow_blank=True)
 
 
 class Records(ActingView, ReadOnlyModelViewSet[Any]):
@@ -101,20 +91,3 @@ class Mandates(Records):
         mandate = self.get_object()
         values = values_of(EndBody, request.data, self.get_serializer_context())
         return self.created(end_mandate(mandate, **values, by=self.actor), "mandate")
-
-
-class Rulings(Records):
-    """Decisions on who leads, which go before mandates."""
-
-    serializer_class = RulingSerializer
-    filterset_class = RulingFilter
-
-    def get_queryset(self) -> QuerySet[Ruling]:
-        """What the actor sees of the ledger."""
-        policies.require(policies.can_see_duties(self.actor))
-        return Ruling.objects.visible_to(self.actor).select_related("lead", *SCOPE)
-
-    def create(self, request: MemberRequest) -> Response:
-        """Rule on a scope."""
-        values = values_of(RulingBody, request.data, self.get_serializer_context())
-        return self.created(rule_on_scope(**values, by=self.actor), "ruling")

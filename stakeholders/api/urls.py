@@ -16,7 +16,6 @@ router.register("parties", registers.Parties, "party")
 router.register("need-classes", registers.NeedClasses, "need-class")
 router.register("need-items", registers.NeedItems, "need-item")
 router.register("mandates", duties.Mandates, "mandate")
-router.register("rulings", duties.Rulings, "ruling")
 router.register("coverage/episodes", episodes.Episodes, "episode")
 
 urlpatterns = [

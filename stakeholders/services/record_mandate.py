@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stakeholders import policies
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
 from stakeholders.policies import require
 from stakeholders.services.refresh_episodes import refresh_after_commit
@@ -31,7 +32,8 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     """Append a mandate to the ledger. Overlap with other mandates is recorded, never forbidden.
 
     Exactly one of `area`, `estate` and `building` says where; `need_class` or `need_item` narrows for what.
-    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not do so there.
+    Raises ValidationError for a scope or period that makes no sense and for a party that is closed down by then or
+    of another area, PermissionDenied for who may not do so there.
     """
     require(policies.can_keep_duties(by))
     mandate = Mandate(
@@ -49,6 +51,7 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
         recorded_at=at or timezone.now(),
         recorded_by=by,
     )
+    require_eligible(party, by=by, at=valid_from, field="party")
     mandate.full_clean()
     require(policies.can_keep_duties_at(by, mandate.area_code))
     mandate.save()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stakeholders import policies
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Area, Building, Estate, Membership, NeedClass, NeedItem, Party, Ruling
 from stakeholders.policies import require
 from stakeholders.services.refresh_episodes import refresh_after_commit
@@ -29,7 +30,8 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
 ) -> Ruling:
     """Append a ruling to the ledger; it goes before every mandate in its scope.
 
-    Raises ValidationError for a scope or period that makes no sense, PermissionDenied for who may not do so there.
+    Raises ValidationError for a scope or period that makes no sense and for a party that is closed down by then or
+    of another area, PermissionDenied for who may not do so there.
     """
     require(policies.can_keep_duties(by))
     decided_at = at or timezone.now()
@@ -48,6 +50,7 @@ def rule_on_scope(  # noqa: PLR0913 -- each is a field of the record
         recorded_at=decided_at,
         recorded_by=by,
     )
+    require_eligible(lead, by=by, at=ruling.valid_from, field="lead")
     ruling.full_clean()
     require(policies.can_keep_duties_at(by, ruling.area_code))
     ruling.save()

@@ -15,7 +15,6 @@ from tests.factories.stakeholders import (
     MandateFactory,
     MembershipFactory,
     PartyFactory,
-    RulingFactory,
     TownFactory,
 )
 
@@ -85,19 +84,6 @@ def test_mandates_cost_two_queries(
         assert len(client.read("mandates/")["results"]) == row_count
 
 
-def test_ruling_has_the_shape_of_the_contract(client: ApiClient) -> None:
-    decided = RulingFactory(estate=EstateFactory(), document_no="清禾〔2026〕3 号")
-
-    answer = client.read(f"rulings/{decided.pk}/")
-
-    assert list(answer) == [
-        "id", "case", "lead", "area", "estate", "building", "need_class", "need_item", "valid_from", "valid_until",
-        "decided_at", "withdrawn_at", "reason", "document_no",
-    ]  # fmt: skip
-    assert (answer["lead"], answer["estate"], answer["area"]) == (decided.lead.code, decided.estate.code, None)
-    assert client.read("rulings/", lead=decided.lead.code)["results"] == [answer]
-
-
 def test_mandate_is_recorded_and_withdrawn(client: ApiClient) -> None:
     building, body = BuildingFactory(), mandate(need_item="3.1", evidence="第 8 条")
 
@@ -141,23 +127,6 @@ def test_ending_a_mandate_needs_a_moment_that_makes_sense(client: ApiClient) -> 
     refused(client.send(f"mandates/{elsewhere.pk}/end/", {"until": SINCE}), 404)
 
     assert Mandate.objects.filter(withdrawn_at__isnull=True).count() == 2
-
-
-def test_ruling_is_made_and_decides_from_then_on(client: ApiClient) -> None:
-    estate, body = EstateFactory(), ruling(need_class="3")
-    MandateFactory.create_batch(2, estate=estate)
-
-    response = client.send("rulings/", {**body, "estate": estate.code})
-
-    assert response.status_code == 201
-    made = response.json()
-    assert response["Location"].endswith(f"{ROOT}rulings/{made['id']}/")
-    assert {name: made[name] for name in body} == body
-    assert made["valid_from"] == made["decided_at"]
-    cells = client.read("coverage/matrix/", estate=estate.code)["results"]
-    assert {cell["need_item"] for cell in cells if cell["ruled"]} == {
-        cell["need_item"] for cell in cells if cell["need_item"].startswith("3.")
-    }
 
 
 @pytest.mark.parametrize(
