@@ -21,7 +21,8 @@ def refresh_episodes() -> int:
     May run twice, at once or never finish: what is noted stays noted until its episodes are written.
     """
     stale = _Stale.read()
-    written = sum(map(episodes.bring_up, episodes.chunks(stale.reaches)))
+    written = sum(map(_reckon_new, episodes.chunks([Reach(stale.new_estates(), stale.all_items())])))
+    written += sum(map(episodes.bring_up, episodes.chunks(stale.reaches(but_for=stale.estates))))
     stale.forget()
     return written
 
@@ -34,15 +35,22 @@ def refresh_after_commit(records: Sequence[LedgerRecord]) -> None:
 
 
 def _refresh_if_small() -> None:
-    if sum(len(reach.estates) * len(reach.items) for reach in _Stale.read().reaches) <= AT_ONCE:
+    if sum(len(reach.estates) * len(reach.items) for reach in _Stale.read().reaches()) <= AT_ONCE:
         refresh_episodes()
 
 
-class _Stale(NamedTuple):
-    """What is to be reckoned anew, and the rows that say so."""
+@transaction.atomic
+def _reckon_new(reach: Reach) -> int:
+    """Write all episodes of some new estates, and that they are known: a city that is filled in loses no step."""
+    written = episodes.bring_up(reach)
+    Estate.objects.filter(pk__in=[estate.pk for estate in reach.estates]).update(is_reckoned=True)
+    return written
 
-    reaches: list[Reach]
-    noted: list[int]
+
+class _Stale(NamedTuple):
+    """What is to be reckoned anew: noted scopes by the row that says so, and places and items that are new."""
+
+    noted: dict[int, Scope]
     estates: list[int]
     buildings: list[int]
     items: list[int]
@@ -51,21 +59,38 @@ class _Stale(NamedTuple):
     def read(cls) -> "_Stale":
         """Read what is noted now; what others note from here on waits for the next run."""
         noted = {pk: scope_of(*scope) for pk, *scope in StaleScope.objects.values_list(*SCOPE)}
-        estates, buildings, items = (
-            list(model.objects.filter(is_reckoned=False).values_list("pk", flat=True))
-            for model in (Estate, Building, NeedItem)
+        return cls(
+            noted,
+            list(Estate.objects.filter(is_reckoned=False).values_list("pk", flat=True)),
+            list(Building.objects.filter(is_reckoned=False).values_list("pk", flat=True)),
+            list(NeedItem.objects.filter(is_reckoned=False).values_list("pk", flat=True)),
         )
-        scopes = [
-            *dict.fromkeys(noted.values()),
-            *(Scope(estate=pk) for pk in estates),
-            *(Scope(building=pk) for pk in buildings),
-            *(Scope(area="", need_item=pk) for pk in items),
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """All that is stale."""
+        return [
+            *dict.fromkeys(self.noted.values()),
+            *(Scope(estate=pk) for pk in self.estates),
+            *(Scope(building=pk) for pk in self.buildings),
+            *(Scope(area="", need_item=pk) for pk in self.items),
         ]
-        return cls(reach_of(scopes) if scopes else [], [*noted], estates, buildings, items)
+
+    def reaches(self, but_for: Sequence[int] = ()) -> list[Reach]:
+        """The cells, but for those of some estates."""
+        return reach_of(self.scopes, Estate.objects.exclude(pk__in=but_for)) if self.scopes else []
+
+    def new_estates(self) -> list[Estate]:
+        """The estates of which nothing is known."""
+        return list(Estate.objects.filter(pk__in=self.estates).order_by("area", "code")) if self.estates else []
+
+    def all_items(self) -> list[NeedItem]:
+        """All items, if any estate is new."""
+        return list(NeedItem.objects.all()) if self.estates else []
 
     def forget(self) -> None:
         """All this is reckoned."""
         StaleScope.objects.filter(pk__in=self.noted).delete()
-        for model, pks in ((Estate, self.estates), (Building, self.buildings), (NeedItem, self.items)):
-            if pks:
-                model.objects.filter(pk__in=pks).update(is_reckoned=True)
+        Estate.objects.filter(pk__in=self.estates).update(is_reckoned=True)
+        Building.objects.filter(pk__in=self.buildings).update(is_reckoned=True)
+        NeedItem.objects.filter(pk__in=self.items).update(is_reckoned=True)

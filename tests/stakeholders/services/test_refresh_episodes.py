@@ -6,7 +6,9 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from stakeholders import episodes
 from stakeholders.models import Episode, Estate, Mandate, StaleScope
+from stakeholders.reach import Reach
 from stakeholders.services.close_party import close_party
 from stakeholders.services.record_mandate import record_mandate
 from stakeholders.services.refresh_episodes import refresh_after_commit, refresh_episodes
@@ -160,6 +162,28 @@ def test_what_is_stale_stays_noted_when_a_refresh_dies(monkeypatch: pytest.Monke
     refresh_episodes()
 
     assert told(estate) == [("vacuum", [], None, NOW)]
+
+
+def test_new_estates_that_were_reckoned_before_a_crash_are_not_reckoned_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stakeholders.episodes.CHUNK", 1)
+    EstateFactory.create_batch(2)
+    reckoned = episodes.bring_up
+    seen: list[int] = []
+
+    def die_at_the_second(reach: Reach) -> int:
+        seen.append(len(reach.estates))
+        if len(seen) == 2:
+            raise RuntimeError
+        return reckoned(reach)
+
+    monkeypatch.setattr("stakeholders.episodes.bring_up", die_at_the_second)
+    with pytest.raises(RuntimeError):
+        refresh_episodes()
+
+    assert Episode.objects.values("estate").distinct().count() == 1
+    assert Estate.objects.filter(is_reckoned=True).count() == 1
+    refresh_episodes()
+    assert Episode.objects.count() == 2 * 31
 
 
 @pytest.mark.parametrize("estates", [1, 3])
