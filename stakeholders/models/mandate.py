@@ -34,10 +34,16 @@ class LedgerQuerySet(models.QuerySet[Record]):
         return self.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=day), recorded_at__lte=day)
 
     def reaching(self, estates: Sequence[Estate]) -> Self:
-        """Records whose place can matter to these estates: their divisions, themselves, their buildings."""
+        """Records whose place can matter to these estates: their divisions, themselves, their buildings.
+
+        Three looks into three indexes, where one condition with OR would read the ledger of the whole city.
+        """
         divisions = {code for estate in estates for code in ancestry(estate.area_id)}
-        place = Q(area__in=divisions) | Q(estate__in=estates) | Q(building__estate__in=estates)
-        return self.filter(place)
+        all_records = self.model._default_manager.order_by().values("pk")
+        near = all_records.filter(area__in=divisions).union(
+            all_records.filter(estate__in=estates), all_records.filter(building__estate__in=estates), all=True
+        )
+        return self.filter(pk__in=near)
 
     def visible_to(self, membership: Membership) -> Self:
         """Records about places in the area of the membership, and about the divisions above it."""
