@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from stakeholders.coverage import Scope
 
+NOWHERE = (0, 0)
+
 
 class Place(NamedTuple):
     """A building, or with `building` 0 the common area of an estate. Sorted, each scope covers one run of places."""
@@ -27,12 +29,11 @@ class Layout:
 
     def __init__(self, places: Iterable[Place], items: Iterable[Item]) -> None:
         self.places, self.items = sorted(places), sorted(items)
-        self._estates: dict[int, tuple[int, int]] = {}
-        for number, place in enumerate(self.places):
-            first, _last = self._estates.get(place.estate, (number, number))
-            self._estates[place.estate] = first, number + 1
-        self._buildings = {place.building: number for number, place in enumerate(self.places) if place.building}
-        self._items = {item.need_item: number for number, item in enumerate(self.items)}
+        self._estates = _runs(place.estate for place in self.places)
+        self._buildings = {place.building: (n, n + 1) for n, place in enumerate(self.places) if place.building}
+        self._areas: dict[str, tuple[int, int]] = {}
+        self._classes = _runs(item.need_class for item in self.items)
+        self._items = _runs(item.need_item for item in self.items)
 
     @property
     def size(self) -> int:
@@ -50,20 +51,31 @@ class Layout:
 
     def _run_of_places(self, scope: Scope) -> tuple[int, int]:
         if scope.building is not None:
-            number = self._buildings.get(scope.building)
-            return (0, 0) if number is None else (number, number + 1)
+            return self._buildings.get(scope.building, NOWHERE)
         if scope.estate is not None:
-            return self._estates.get(scope.estate, (0, 0))
-        prefix = scope.area or ""
+            return self._estates.get(scope.estate, NOWHERE)
+        area = scope.area or ""
+        if area not in self._areas:
+            self._areas[area] = self._run_of_area(area)
+        return self._areas[area]
+
+    def _run_of_area(self, prefix: str) -> tuple[int, int]:
         digits = len(prefix)
         first = bisect_left(self.places, prefix, key=lambda place: place.area[:digits])
         return first, bisect_right(self.places, prefix, lo=first, key=lambda place: place.area[:digits])
 
     def _run_of_items(self, scope: Scope) -> tuple[int, int]:
         if scope.need_item is not None:
-            number = self._items.get(scope.need_item)
-            return (0, 0) if number is None else (number, number + 1)
-        if scope.need_class is None:
-            return 0, len(self.items)
-        first = bisect_left(self.items, scope.need_class, key=lambda item: item.need_class)
-        return first, bisect_right(self.items, scope.need_class, lo=first, key=lambda item: item.need_class)
+            return self._items.get(scope.need_item, NOWHERE)
+        if scope.need_class is not None:
+            return self._classes.get(scope.need_class, NOWHERE)
+        return 0, len(self.items)
+
+
+def _runs(keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The first number of each key and the one after its last, where equal keys follow each other."""
+    runs: dict[int, tuple[int, int]] = {}
+    for number, key in enumerate(keys):
+        first, _after = runs.get(key, (number, number))
+        runs[key] = first, number + 1
+    return runs

@@ -169,6 +169,16 @@ def test_at_gives_each_cell_the_stretch_that_holds_from_its_first_instant_to_bef
     assert [told.parties(each)[cell] for each in asked] == [(), (5,), (5,), ()]
 
 
+def test_history_refuses_more_than_its_integers_hold() -> None:
+    class Vast(Layout):
+        size = 1 << 60
+
+    lead = Claim(1, 5, Duty.LEAD, Scope(estate=3))
+
+    with pytest.raises(OverflowError, match="fewer places"):
+        history(Vast(LAYOUT.places, LAYOUT.items), [(lead, Period(day(0), day(3)))])
+
+
 @pytest.mark.parametrize(
     ("scope", "block"),
     [
