@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 
 from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
-from settle_gov.web.duties import cell, matrix
+from settle_gov.web.duties import cell, matrix, records
 from settle_gov.web.duties.item_code import ItemCode
 
 handler400 = "settle_gov.web.errors.bad_request"
@@ -36,6 +36,10 @@ urlpatterns += [path("desk/", desk, name="desk"), path("cases/", include("cases.
 register_converter(ItemCode, "item")
 duties_urlpatterns = [
     path("", matrix.matrix, name="matrix"),
+    path("mandates/new/", records.record, name="record"),
+    path("mandates/<int:pk>/end/", records.end, name="end"),
+    path("mandates/<int:pk>/withdraw/", records.withdraw, name="withdraw"),
+    path("rulings/<int:pk>/withdraw/", records.take_back, name="withdraw-ruling"),
     path("<slug:estate_code>/<item:item_code>/", cell.cell, name="cell"),
 ]
 urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]

@@ -1,5 +1,6 @@
-"""How a cell stood and will stand: its stretches of time."""
+"""How the places of an estate stood and will stand for one item: stretches of time, and who answered in each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from settle_gov.web.duties.marks import Mark, mark_of
 from settle_gov.web.duties.words import sentence
 from stakeholders import ledger
 from stakeholders.models import Estate, NeedItem, Party
-from stakeholders.segments import STATES, moment
+from stakeholders.segments import STATES, History, Segments, moment
 
 
 @dataclass(frozen=True)
@@ -37,24 +38,52 @@ class Stretch:
         """The last day of it: an end at midnight belongs to the day before."""
         return timezone.localdate(self.until - timedelta(microseconds=1)) if self.until else None
 
+    def holds_at(self, at: datetime) -> bool:
+        """Whether the moment lies in it."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
-def past_of(estate: Estate, building: int | None, item: NeedItem, at: datetime) -> list[Stretch]:
-    """Tell the stretches of one place and item, the latest first; `at` is the moment looked at."""
-    told = ledger.history_of([estate], [item])
-    place = next(number for number, each in enumerate(told.layout.places) if each.building == (building or 0))
-    segments = told.segments.where(told.segments.cell == place)
-    holders = told.parties(segments)
-    parties = Party.objects.in_bulk({pk for each in holders for pk in each})
-    stretches = []
-    for number, who in enumerate(holders):
-        since, until = moment(segments.since[number]), moment(segments.until[number])
-        stretches.append(
-            Stretch(
-                mark_of(STATES[segments.state[number]], is_ruled=bool(segments.is_ruled[number])),
-                [str(parties[pk]) for pk in who],
-                since,
-                until,
-                days=(at - since).days if since is not None and since <= at and (until is None or at < until) else None,
-            )
-        )
-    return stretches[::-1]
+
+@dataclass(frozen=True)
+class Past:
+    """All stretches of all places of an estate for one item; `at` is the moment looked at."""
+
+    at: datetime
+    told: History
+    names: dict[int, Party]
+
+    def standings(self) -> dict[int, tuple[Mark, tuple[int, ...]]]:
+        """How each place stands at the moment looked at, by building; 0 is the common area."""
+        segments = self.told.at(self.at)
+        columns = zip(self.told.layout.places, _marks(segments), self.told.parties(segments), strict=True)
+        return {place.building: (mark, who) for place, mark, who in columns}
+
+    def of(self, building: int) -> list[Stretch]:
+        """The stretches of one place, the latest first; 0 is the common area."""
+        place = next(number for number, each in enumerate(self.told.layout.places) if each.building == building)
+        segments = self.told.segments.where(self.told.segments.cell == place)
+        columns = zip(_marks(segments), self.told.parties(segments), segments.since, segments.until, strict=True)
+        return [self._stretch(mark, who, moment(since), moment(until)) for mark, who, since, until in columns][::-1]
+
+    def named(self, parties: Sequence[int]) -> list[str]:
+        """The names of parties."""
+        return [str(self.names[pk]) for pk in parties]
+
+    def _stretch(self, mark: Mark, who: Sequence[int], since: datetime | None, until: datetime | None) -> Stretch:
+        stretch = Stretch(mark, self.named(who), since, until, days=None)
+        if since is None or not stretch.holds_at(self.at):
+            return stretch
+        return Stretch(mark, stretch.parties, since, until, days=(self.at - since).days)
+
+
+def past_of(estate: Estate, item: NeedItem, at: datetime, known_on: datetime | None = None) -> Past:
+    """Reckon the stretches of an estate and an item, as known at an instant or now; four queries."""
+    told = ledger.history_of([estate], [item], as_known_on=known_on)
+    named = {pk for who in told.parties(told.segments) for pk in who}
+    return Past(at, told, Party.objects.in_bulk(named))
+
+
+def _marks(segments: Segments) -> list[Mark]:
+    return [
+        mark_of(STATES[state], is_ruled=is_ruled)
+        for state, is_ruled in zip(segments.state.tolist(), segments.is_ruled.tolist(), strict=True)
+    ]

@@ -1,5 +1,6 @@
 """One cell of the matrix."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -101,11 +102,13 @@ def test_cell_shows_every_paper_with_its_scope_and_its_days(browser, estate, anj
 
     page = browser.get(CELL, {"at": "2026-06-01"}).content.decode()
 
+    assert re.findall(
+        r'<td>([^<]+· [^<]+?)\s*</td>\s*<td class="num">(.+?)</td>\s*<td class="num">(.+?)</td>', page
+    ) == [
+        ("Donghu · all of Environmental sanitation", "2026-01-01", "2026-12-31"),
+        ("Qinghe Town · 3.1 Waste sorting and collection", "2020-01-01", '<span class="quiet">open</span>'),
+    ]
     assert "Contract § 8" in page
-    assert "Donghu · all of Environmental sanitation" in page
-    assert "Qinghe Town · 3.1 Waste sorting and collection" in page
-    assert page.count("2026-01-01") == 2  # of the paper, and of the stretch it makes
-    assert page.count("2026-12-31") == 2
     assert "Nothing to do with it" not in page
 
 
@@ -169,7 +172,7 @@ def test_cell_costs_the_same_for_any_number_of_papers(browser, estate, django_as
         RulingFactory(building=building)
         logged_case(building=building)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         browser.get(CELL)
 
 
