@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from settle_gov.web.duties.marks import Mark
 from settle_gov.web.duties.scope import moment_of
+from stakeholders.models import Area
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d"]  # the number pad of some phones has no hyphen
 
@@ -158,6 +159,36 @@ class MatrixForm(DayForm):
         error_messages={"invalid": _("Give the numbers of classes with commas. You see all unfolded.")},
     )
 
+    page = forms.IntegerField(
+        label=_("Page"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("There is no such page. You see the first.")
+        ),
+    )
+
+    def __init__(self, asked: QueryDict, *, areas: Sequence[Area]) -> None:
+        super().__init__(asked)
+        self.areas = {area.code: area for area in areas}
+        self.fields["area"] = forms.ChoiceField(
+            label=_("Area"),
+            required=False,
+            choices=[("", _("All areas")), *((code, str(area)) for code, area in self.areas.items())],
+            error_messages={"invalid_choice": _("There is no such area here. You see all.")},
+        )
+
+    @property
+    def chosen_area(self) -> Area | None:
+        """The area to look at; None for all that is visible."""
+        return self.areas.get(self.cleaned_data.get("area", ""))
+
+    @property
+    def page_number(self) -> int:
+        """The page of estates."""
+        return self.cleaned_data.get("page") or 1
+
     @property
     def mark(self) -> Mark | None:
         """The mark to look for."""
@@ -174,6 +205,8 @@ class MatrixForm(DayForm):
     def kept(self) -> QueryDict:
         """What links of the page keep of what was asked, as far as it made sense."""
         kept = self.days
+        if self.chosen_area:
+            kept["area"] = self.chosen_area.code
         if self.mark:
             kept["state"] = self.mark.value
         if self.folded:

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 from cases.models import Case
 from settle_gov.web.duties.forms import MatrixForm
 from settle_gov.web.duties.marks import GAPS, Mark
-from settle_gov.web.duties.scope import estates_of
+from settle_gov.web.duties.months import axis
+from settle_gov.web.duties.scope import areas_of, estates_of
 from settle_gov.web.duties.table import table
 from stakeholders import ledger
 from stakeholders.models import NeedItem
-from stakeholders.policies import can_see_duties, require
+from stakeholders.policies import can_keep_duties, can_see_duties, require
 from stakeholders.views.member import MemberRequest, member_required
 
 
@@ -20,21 +21,25 @@ from stakeholders.views.member import MemberRequest, member_required
 def matrix(request: MemberRequest) -> HttpResponse:
     """Draw the matrix of a day; what makes no sense in the address is named, and today stands in for it."""
     require(can_see_duties(request.membership))
-    form = MatrixForm(request.GET)
+    visible = list(estates_of(request.membership))
+    form = MatrixForm(request.GET, areas=areas_of(visible, request.membership))
     form.is_valid()
-    estates = list(estates_of(request.membership))
+    estates = [each for each in visible if form.chosen_area is None or form.chosen_area.contains(each.area_id)]
     items = list(NeedItem.objects.select_related("need_class").order_by("need_class__position", "position"))
     cells = ledger.matrix(estates, items, form.moment, form.known_moment) if estates and items else []
     opened = Case.objects.visible_to(request.membership).open().filter(estate__in=estates, need_item__isnull=False)
     hot = set(opened.order_by().values_list("estate_id", "need_item_id").distinct())
-    drawn = table(cells, items, hot=hot, folded=form.folded, only=form.mark)
+    drawn = table(cells, items, hot=hot, folded=form.folded, only=form.mark, page=form.page_number)
     context = {
         "form": form,
         "table": drawn,
+        "axis": axis(estates, form.shown_day),
         "legend": [(mark, drawn.counts[mark]) for mark in Mark],
         "gaps": sum(drawn.counts[mark] for mark in GAPS),
         "estates": len(estates),
         "items": len(items),
+        "cells": len(estates) * len(items),
         "kept": form.kept,
+        "may_keep": can_keep_duties(request.membership),
     }
     return render(request, "duties/matrix.html", context, status=422 if form.errors else 200)

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from settle_gov.web.duties.marks import GAPS, Mark, mark_of
 from stakeholders.ledger import MatrixCell
 from stakeholders.models import Area, Estate, NeedClass, NeedItem
+
+PAGE = 60  # estates on one page: what a browser lays out at once
 
 
 @dataclass(frozen=True)
@@ -88,18 +92,36 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Estates of one community on one page, and how many gaps the whole community has."""
+
+    community: Area
+    rows: list[Row]
+    gaps: int
+
+
+@dataclass(frozen=True)
 class Table:
-    """The matrix."""
+    """The matrix; `rows` are all estates, a page shows some of them."""
 
     columns: list[Column]
     rows: list[Row]
     counts: Counter[Mark] = field(repr=False)
+    page: int = 1
+
+    @cached_property
+    def shown(self) -> Page[Row]:
+        """The estates of the page, without those that have nothing to show; a page behind the last is the last."""
+        return Paginator([row for row in self.rows if row.has_shown], PAGE).get_page(self.page)
 
     @property
-    def groups(self) -> list[tuple[Area, list[Row]]]:
-        """The rows by community; those without anything to show are left out."""
-        shown = [row for row in self.rows if row.has_shown]
-        return [(rows[0].estate.area, rows) for _code, group in groupby(shown, _community) if (rows := list(group))]
+    def groups(self) -> list[Group]:
+        """The estates of the page by community."""
+        gaps: Counter[str] = Counter()
+        for row in self.rows:
+            gaps[row.estate.area_id] += row.gaps
+        grouped = [(code, list(rows)) for code, rows in groupby(self.shown, _community)]
+        return [Group(rows[0].estate.area, rows, gaps[code]) for code, rows in grouped]
 
     @property
     def width(self) -> int:
@@ -125,6 +147,7 @@ def table(
     hot: Collection[tuple[int, int]],
     folded: frozenset[str],
     only: Mark | None,
+    page: int,
 ) -> Table:
     """Draw a matrix; `hot` holds the (estate, item) keys with open cases, `only` is the mark to look for."""
     columns = _columns(items, folded)
@@ -140,7 +163,7 @@ def table(
             cells[each.item.pk] = Cell(each.estate, each.item, mark, each.is_partial, is_hot, is_shown)
         blocks = [Block(column, [cells[item.pk] for item in column.items]) for column in columns]
         rows.append(Row(line[0].estate, blocks))
-    return Table(columns, rows, counts)
+    return Table(columns, rows, counts, page)
 
 
 def _columns(items: Sequence[NeedItem], folded: frozenset[str]) -> list[Column]:
