@@ -117,7 +117,7 @@ class DayForm(forms.Form):
     def typed_known(self) -> str:
         """What stands in the field of the day on which it was known."""
         if "known_on" in self.errors:
-            return str(self.data["known_on"])
+            return str(self.data.get("known_on", ""))
         if "known" in self.errors:
             return str(self.data["known"])
         return self.known_day.isoformat() if self.known_day and self.known_choice == Known.ON else ""

@@ -1,6 +1,7 @@
 """The responsibility matrix: every estate and every item, and who answers on a day."""
 
-from django.http import HttpResponse
+from django.core.paginator import Page
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,7 +10,7 @@ from settle_gov.web.duties.forms import MatrixForm
 from settle_gov.web.duties.marks import GAPS, Mark
 from settle_gov.web.duties.months import axis
 from settle_gov.web.duties.scope import areas_of, estates_of
-from settle_gov.web.duties.table import table
+from settle_gov.web.duties.table import Row, table
 from stakeholders import ledger
 from stakeholders.models import NeedItem
 from stakeholders.policies import can_keep_duties, can_see_duties, require
@@ -40,6 +41,21 @@ def matrix(request: MemberRequest) -> HttpResponse:
         "items": len(items),
         "cells": len(estates) * len(items),
         "kept": form.kept,
+        "pages": _pages(request.path, form.kept, drawn.shown),
         "may_keep": can_keep_duties(request.membership),
     }
     return render(request, "duties/matrix.html", context, status=422 if form.errors else 200)
+
+
+def _pages(path: str, kept: QueryDict, shown: Page[Row]) -> dict[str, str]:
+    """The addresses of the pages before and after; none where there is no such page."""
+    return {
+        "previous": _address(path, kept, shown.previous_page_number()) if shown.has_previous() else "",
+        "next": _address(path, kept, shown.next_page_number()) if shown.has_next() else "",
+    }
+
+
+def _address(path: str, kept: QueryDict, page: int) -> str:
+    asked = kept.copy()
+    asked["page"] = str(page)
+    return f"{path}?{asked.urlencode()}"

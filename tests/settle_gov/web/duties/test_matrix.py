@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cases.services.void_case import void_case
@@ -108,7 +109,7 @@ def test_matrix_folds_classes_and_keeps_their_gaps(browser, estate):
 
     answer = browser.get("/duties/?fold=3,4")
 
-    folded = re.findall(r'<a class="fold" href="([^"]+)" aria-label="([^"]+)"', answer.content.decode())
+    folded = re.findall(r'<a class="fold" [^>]*href="([^"]+)" aria-label="([^"]+)"', answer.content.decode())
     assert folded == [
         ("/duties/?fold=4", "Environmental sanitation: 2 gaps"),
         ("/duties/?fold=3", "Public safety: 3 gaps"),
@@ -194,12 +195,129 @@ def test_matrix_shows_no_cases_of_others(signed_in, estate):
     assert not any("open cases" in label for label in labels(answer))
 
 
+def test_matrix_shows_what_was_known_on_a_day(browser, estate):
+    """The mandate was written down late: for months nobody knew of it."""
+    with time_machine.travel("2026-03-20T00:00:00+00:00"):
+        MandateFactory(item="3.1", valid_from=datetime(2026, 1, 1, tzinfo=SHANGHAI))
+
+    shown = {
+        days: marks(browser.get(f"/duties/?{days}"))["3.1"]
+        for days in (
+            "at=2026-02-01",
+            "at=2026-02-01&known=then",
+            "at=2026-02-01&known=2026-03-19",
+            "at=2026-02-01&known=2026-03-20",
+            "at=2026-02-01&known=on&known_on=2026-03-19",
+        )
+    }
+
+    assert list(shown.values()) == [Mark.CLEAR, Mark.VACUUM, Mark.VACUUM, Mark.CLEAR, Mark.VACUUM]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("at=2026-02-01&known=then", "at=2026-02-01&amp;known=then"),
+        ("at=2026-02-01&known=on&known_on=2026-03-19", "at=2026-02-01&amp;known=2026-03-19"),
+        ("known=20260319", "known=2026-03-19"),
+    ],
+)
+def test_matrix_carries_what_was_known_into_its_links(browser, estate, asked, kept):
+    page = browser.get(f"/duties/?{asked}").content.decode()
+
+    assert f'href="/duties/donghu/3.1/?{kept}"' in page
+    assert f'href="/duties/?{kept}&amp;state=vacuum"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ({"known": "yesterday"}, "As known"),
+        ({"known": "2026-02-30"}, "As known"),
+        ({"known": "on"}, "As known on"),
+        ({"known": "on", "known_on": "soon"}, "As known on"),
+    ],
+)
+def test_matrix_names_a_day_of_knowing_that_is_none(browser, estate, asked, label):
+    answer = browser.get("/duties/", asked)
+
+    assert answer.status_code == 422
+    assert f"{label}: Give a day as 2026-11-20. You see what is known now." in answer.content.decode()
+
+
+def test_matrix_keeps_what_it_looks_for_when_another_day_is_asked(browser, estate):
+    page = browser.get("/duties/?state=vacuum&fold=3").content.decode()
+
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)" form="days">', page) == [
+        ("state", "vacuum"),
+        ("fold", "3"),
+    ]
+
+
+def test_matrix_looks_at_one_area(browser, estate):
+    other = EstateFactory()
+
+    answer = browser.get("/duties/", {"area": other.area_id})
+
+    assert [row.estate for row in answer.context["table"].rows] == [other]
+    assert answer.context["axis"].months[0].vacuum == 0  # no episode of either is stored
+
+
+def test_matrix_offers_no_area_where_there_is_one_community(browser, estate):
+    EstateFactory(grid=estate.grid)
+
+    assert 'name="area"' not in browser.get("/duties/").content.decode()
+
+
+def test_matrix_names_an_area_that_it_does_not_know_and_shows_all(signed_in, estate):
+    EstateFactory()
+    hidden = EstateFactory()
+
+    answer = signed_in(MembershipFactory(area=estate.area)).get("/duties/", {"area": hidden.area_id})
+
+    assert answer.status_code == 422
+    assert "Area: There is no such area here. You see all." in answer.content.decode()
+    assert [row.estate for row in answer.context["table"].rows] == [estate]
+
+
+def test_matrix_counts_gaps_by_community(browser, estate):
+    EstateFactory(grid=estate.grid)
+    MandateFactory(item="3.1")
+
+    answer = browser.get("/duties/?state=clear")
+
+    assert [(group.community, len(group.rows), group.gaps) for group in answer.context["table"].groups] == [
+        (estate.area, 2, 60)
+    ]
+
+
+def test_matrix_shows_a_page_of_estates_and_counts_all(browser, monkeypatch):
+    monkeypatch.setattr("settle_gov.web.duties.table.PAGE", 2)
+    for _ in range(3):
+        EstateFactory()
+
+    first, second, beyond = (browser.get("/duties/", {"page": page, "fold": "3"}) for page in (1, 2, 9))
+
+    assert [len(labels(answer)) for answer in (first, second, beyond)] == [2 * 28, 28, 28]
+    assert {answer.context["gaps"] for answer in (first, second)} == {3 * 31}
+    assert 'href="/duties/?fold=3&amp;page=2" rel="next"' in first.content.decode()
+    assert "Estates 3 to 3 of 3" in second.content.decode()
+
+
+def test_matrix_names_a_page_that_is_none(browser, estate):
+    answer = browser.get("/duties/?page=0")
+
+    assert answer.status_code == 422
+    assert "Page: There is no such page. You see the first." in answer.content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_matrix_costs_the_same_for_any_number_of_estates(browser, django_assert_num_queries, count):
+    EstateFactory()  # of another community, so that there are areas to choose from
     for _ in range(count):
         building = BuildingFactory()
         MandateFactory(building=building, item="3.1")
         logged_case(building=building)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         browser.get("/duties/")
