@@ -55,6 +55,11 @@ class Practice:
     stints: Sequence[Stint]
 
     @property
+    def share(self) -> float:
+        """In how many of a hundred places it leads."""
+        return 100 * self.led / self.places if self.places else 0.0
+
+    @property
     def came(self) -> int:
         """How many times a case came to it."""
         return len(self.stints)

@@ -11,6 +11,7 @@ from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
 from settle_gov.web.duties import cell, matrix, records
 from settle_gov.web.duties.item_code import ItemCode
+from settle_gov.web.parties import listing, party
 
 handler400 = "settle_gov.web.errors.bad_request"
 
@@ -43,6 +44,10 @@ duties_urlpatterns = [
     path("<slug:estate_code>/<item:item_code>/", cell.cell, name="cell"),
 ]
 urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]
+
+# /parties/
+parties_urlpatterns = [path("", listing.listing, name="list"), path("<slug:code>/", party.party, name="party")]
+urlpatterns += [path("parties/", include((parties_urlpatterns, "parties")))]
 
 # /api/
 urlpatterns += [path("api/", include("settle_gov.api.urls"))]

@@ -1,0 +1,1 @@
+"""The parties: what each answers for on paper, and what it does."""
