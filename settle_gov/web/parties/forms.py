@@ -1,9 +1,7 @@
 """What may be asked of the parties."""
 
-from datetime import date
-
 from django import forms
-from django.utils import timezone
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from settle_gov.web.duties.forms import DayForm
@@ -14,14 +12,8 @@ USUAL_PERIOD = 180
 
 
 class PartyForm(DayForm):
-    """The day to read the ledger for, the day on which it was known so, and how far back to count cases."""
+    """The day to read the ledger for, when that was known, and how many days back to count cases."""
 
-    known = forms.DateField(
-        label=_("As known on"),
-        required=False,
-        input_formats=["%Y-%m-%d", "%Y%m%d"],
-        error_messages={"invalid": _("Give a day as 2026-11-20. You see what is known today.")},
-    )
     period = forms.TypedChoiceField(
         label=_("Period"),
         required=False,
@@ -31,15 +23,17 @@ class PartyForm(DayForm):
     )
 
     @property
-    def known_day(self) -> date | None:
-        """The day of knowing asked for; None for today and for what is no day."""
-        day: date | None = self.cleaned_data.get("known")
-        return None if day == timezone.localdate() else day
-
-    @property
-    def days(self) -> int:
+    def shown_period(self) -> int:
         """How many days back to count."""
         return int(self.cleaned_data.get("period") or USUAL_PERIOD)
+
+    @property
+    def kept(self) -> QueryDict:
+        """What links of the page keep of what was asked, as far as it made sense."""
+        kept = self.days
+        if self.shown_period != USUAL_PERIOD:
+            kept["period"] = str(self.shown_period)
+        return kept
 
 
 class FindForm(forms.Form):

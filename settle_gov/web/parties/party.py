@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from cases.models import Case
 from cases.models.case import is_overdue
 from cases.practice import practice_of
-from settle_gov.web.duties.scope import moment_of
 from settle_gov.web.parties.forms import PERIODS, PartyForm
 from settle_gov.web.parties.heads import Heads, heads_of
 from settle_gov.web.parties.papers import SOON, papers_of
@@ -32,20 +31,16 @@ def party(request: MemberRequest, code: str) -> HttpResponse:
     form = PartyForm(request.GET)
     form.is_valid()
     now = timezone.now()
-    at = moment_of(form.day)
-    heads = heads_of(party, by=by, at=at)
-    since = now - timedelta(days=form.days)
+    heads = heads_of(party, by=by, at=form.moment)
+    since = now - timedelta(days=form.shown_period)
     done = practice_of(party, by=by, since=since, until=now, at=now)
     context = {
         "party": party,
         "form": form,
-        "day": (form.day or timezone.localdate()).isoformat(),
-        "known_day": (form.known_day or timezone.localdate()).isoformat(),
-        "at": f"?at={form.day.isoformat()}" if form.day else "",
-        "kept": _kept(form),
+        "kept": form.kept,
         "linked": _linked(visible, party, heads),
         "cases": _cases(party, by),
-        "papers": papers_of(party, by=by, at=at, known=moment_of(form.known_day)),
+        "papers": papers_of(party, by=by, at=form.moment, known=form.known_moment or now),
         "soon": SOON.days,
         "heads": heads,
         "periods": PERIODS,
@@ -56,18 +51,6 @@ def party(request: MemberRequest, code: str) -> HttpResponse:
         "sees_area": by.allows(Permission.SEE_AREA),
     }
     return render(request, "parties/party.html", context, status=422 if form.errors else 200)
-
-
-def _kept(form: PartyForm) -> QueryDict:
-    """What the links of the page keep of what was asked, as far as it made sense."""
-    kept = QueryDict(mutable=True)
-    if form.day:
-        kept["at"] = form.day.isoformat()
-    if form.known_day:
-        kept["known"] = form.known_day.isoformat()
-    if form.cleaned_data.get("period"):
-        kept["period"] = str(form.days)
-    return kept
 
 
 def _linked(visible: "QuerySet[Party]", party: Party, heads: Heads) -> set[int]:
