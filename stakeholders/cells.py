@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from stakeholders.coverage import Answer, Cell, Claim, Decision, answer_for
+from stakeholders.dated import holds
 from stakeholders.layout import Item, Layout, Place
 from stakeholders.ledger import Records, layout_of, records_of
 from stakeholders.models import Estate, NeedItem
@@ -54,7 +55,7 @@ def _covering(layout: Layout, records: Iterable[tuple[Record, Period]], at: date
     """The records in force at an instant, by the number of each cell that they cover."""
     found: defaultdict[int, list[Record]] = defaultdict(list)
     for record, period in records:
-        if period.since <= at and (period.until is None or at < period.until):
+        if holds(period, at):
             first_place, after_place, first_item, after_item = layout.block(record.scope)
             for place in range(first_place, after_place):
                 for item in range(first_item, after_item):

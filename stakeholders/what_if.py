@@ -94,11 +94,12 @@ def _joined(reaches: Sequence[Reach]) -> Reach:
 def _before_and_after(reach: Reach, draft: Draft) -> tuple[History, History]:
     layout = layout_of(reach.estates, reach.items)
     known = records_of(reach.estates)
-    after = _with(known, draft)
+    after = with_draft(known, draft)
     return history(layout, *known), history(layout, *after)
 
 
-def _with(known: Records, draft: Draft) -> Records:
+def with_draft(known: Records, draft: Draft) -> Records:
+    """The records as they would be: the drafts added, what they take out left out."""
     claims = [dated for dated in known.claims if dated[0].id not in draft.without]
     return Records([*claims, *draft.claims], [*known.decisions, *draft.decisions])
 

@@ -10,6 +10,7 @@ from cases.api.actions import DEEDS, ActOnCase
 from cases.api.beside import CaseCustody, CaseEscalations, CaseEvents, CaseFindings, FindingViewSet
 from cases.api.cases import CaseViewSet
 from cases.api.rulings import Rulings
+from cases.api.what_if import WhatIf
 
 
 class CaseNumber(StringConverter):
@@ -34,6 +35,7 @@ urlpatterns = [
     path(f"{one_case}findings/", CaseFindings.as_view(LIST), name="case-findings"),
     path(f"{one_case}escalations/", CaseEscalations.as_view(LIST), name="case-escalations"),
     *(path(f"{one_case}{action}/", ActOnCase.as_view(), {"action": action}, f"case-{action}") for action in DEEDS),
+    path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
     *router.urls,

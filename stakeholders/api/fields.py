@@ -36,6 +36,16 @@ class Flag(serializers.BooleanField):
         return data
 
 
+class Number(serializers.IntegerField):
+    """A whole number; not a string, and not 1.0."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse what JSON does not call a number; true would pass as one."""
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Instant(serializers.DateTimeField):
     """A moment in ISO 8601 that names its offset."""
 
