@@ -293,9 +293,9 @@ def test_what_if_costs_the_same_for_any_number_of_drafts(
     ]
     client.read("me/")
 
-    # the token; what is named, of six kinds, and the mandates taken out; the items, and estates for three choices of
-    # them; buildings, mandates and rulings of two groups of estates; the codes of what changes; the past cases
-    with django_assert_num_queries(1 + 6 + 1 + 4 + 6 + 4 + 4):
+    # the token; what is named, of six kinds, and the mandates taken out; estates and items that are reached; their
+    # buildings, mandates and rulings; past cases, their mandates, rulings and leads; the codes of what changes
+    with django_assert_num_queries(1 + 6 + 1 + 3 + 3 + 4 + 4):
         answer = ask(client, mandates=drafts, rulings=rulings, withdraw=known)
 
     assert len(answer["cases"]) == count
