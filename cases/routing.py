@@ -1,7 +1,7 @@
 """Who gets a case: what the ledger says about its place and item decides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,15 +42,30 @@ def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     finding says so. multi-head and vacuum: nobody gets it; a finding waits for the coordinator. Where place or item
     is not known yet the ledger cannot be asked: a finding says that the case waits to be located.
     """
-    lines: list[Line] = []
-    for found in _ask([case], at):
-        lines = found.lines(at)
-        if found.fault:
-            findings.open_all([found.fault], rules, at=at)
-        if found.holder:
-            assign(case, found.holder, rules, at=at)
-            custody.support(case, found.supports, at=at)
-    return lines
+    [found] = _ask([case], at)
+    return _follow(found, rules, at)
+
+
+def route_again(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
+    """Ask anew about a case that waits, or that a backstop has meanwhile, and act on the answer as it is now.
+
+    Who has it and is to have it keeps it; who has it and does not answer for it any more is released.
+    """
+    [found] = _ask([case], at)
+    lines = findings.clear(case, findings.UNOWNED, at=at)
+    if found.holder is None and case.lead is not None:
+        custody.release(case, at=at, ending=Custody.Ending.DUTY_ENDED)
+        case.stage, case.signed_at = Case.Stage.OPENED, None
+    elif found.holder is not None and found.holder == case.lead:
+        custody.support(case, found.supports, at=at)
+        found = replace(found, holder=None)
+    return lines + _follow(found, rules, at)
+
+
+def outdated(cases: Sequence[Case], *, at: datetime) -> list[int]:
+    """The ids of those that the ledger answers otherwise by now than stands on them, in three queries."""
+    noted = {case.pk: case.responsibility for case in cases}
+    return [found.case.pk for found in _ask(cases, at) if found.case.responsibility != noted[found.case.pk]]
 
 
 class NewRoutes:
@@ -84,6 +99,15 @@ def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`."""
     custody.hand_to(case, party, rules, at=at)
     case.stage = Case.Stage.DISPATCHED
+
+
+def _follow(found: Route, rules: Rulebook, at: datetime) -> list[Line]:
+    if found.fault:
+        findings.open_all([found.fault], rules, at=at)
+    if found.holder:
+        assign(found.case, found.holder, rules, at=at)
+        custody.support(found.case, found.supports, at=at)
+    return found.lines(at)
 
 
 def _ask(cases: Sequence[Case], at: datetime) -> list[Route]:

@@ -246,6 +246,7 @@ class Case(models.Model):
                 condition=Q(lead__isnull=True, resolved_at__isnull=True),
                 name="case_unowned",
             ),
+            models.Index(fields=["responsibility"], condition=Q(resolved_at__isnull=True), name="case_waiting"),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
         ]
 

@@ -1,16 +1,20 @@
-"""Flag what nobody has: cases whose holder is gone."""
+"""Route again what waits in vain: cases whose holder is gone, and those for which the ledger answers by now."""
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases import custody, findings, history, routing
-from cases.models import Case, Custody
+from cases.history import Line
+from cases.models import Case, Custody, Finding
 from cases.models.case import CaseQuerySet
 from cases.rulebook import Rulebook
-from stakeholders.models import Party
+from stakeholders.models import Episode, Party
 
 BATCH = 100
 
@@ -18,40 +22,81 @@ logger = logging.getLogger(__name__)
 
 
 def sweep_unowned(*, at: datetime | None = None) -> int:
-    """Route again every unsolved case that is said to be held but has no party any more; return how many.
+    """Route again every unsolved case of which the ledger says something else by now than the case; return how many.
 
-    A party may be closed down while it holds cases. The ledger is asked anew: another party may answer by now, and
-    if none does the case becomes an open vacuum instead of waiting for ever at an address where nobody lives. Each
-    case has a transaction of its own, and one that cannot be routed is logged and does not hold up the others.
+    A party may be closed down while it holds cases: another one may answer by now, and if none does the case becomes
+    an open vacuum instead of waiting for ever at an address where nobody lives. And where a case waits a mandate may
+    be recorded, ended or taken back, or a ruling begin. Each case has a transaction of its own, and one that cannot
+    be routed is logged and does not hold up the others.
     """
     at = at or timezone.now()
     rules = Rulebook()
     closed = list(Party.objects.filter(closed_at__lte=at).values_list("pk", flat=True))
     said_to_be_held = Case.objects.unowned().filter(responsibility=Case.Responsibility.HELD)
     led_by_nobody_any_more = Case.objects.unsolved().filter(lead__in=closed)
-    return sum(_route_all(gone, rules, at) for gone in (said_to_be_held, led_by_nobody_any_more))
+    routed = sum(_route_all(gone, rules, at) for gone in (said_to_be_held, led_by_nobody_any_more))
+    return routed + _route_what_waits(rules, at)
 
 
 def _route_all(gone: CaseQuerySet, rules: Rulebook, at: datetime) -> int:
+    def route(case: Case) -> list[Line]:
+        custody.release(case, at=at, ending=Custody.Ending.PARTY_CLOSED)
+        case.stage = Case.Stage.OPENED
+        return [*findings.clear(case, findings.UNOWNED, at=at), *routing.route(case, rules, at=at)]
+
     routed = last = 0
     while batch := list(gone.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        for pk in batch:
-            try:
-                routed += _route_again(gone, pk, rules, at)
-            except DatabaseError:
-                logger.exception("case %s cannot be routed", pk)
+        routed += _route_each(gone, batch, route)
         last = batch[-1]
     return routed
 
 
+def _route_what_waits(rules: Rulebook, at: datetime) -> int:
+    """Ask the ledger about the cases whose cell has no such episode; where it says the same, episodes are behind."""
+
+    def route(case: Case) -> list[Line]:
+        return routing.route_again(case, rules, at=at)
+
+    routed = 0
+    waiting = _waiting_otherwise(at)
+    pks = sorted(waiting.values_list("pk", flat=True))
+    for start in range(0, len(pks), BATCH):
+        cases = list(Case.objects.filter(pk__in=pks[start : start + BATCH]).for_detail())
+        routed += _route_each(waiting, routing.outdated(cases, at=at), route)
+    return routed
+
+
+def _waiting_otherwise(at: datetime) -> CaseQuerySet:
+    """Waiting cases whose cell is not any more, by the stored episodes, in the state that stands on them.
+
+    A case that a party returned waits for a person, and not for what the ledger says.
+    """
+    returned = Finding.objects.open().filter(case=OuterRef("pk"), evidence__has_key="returned_by")
+    same_place = Episode.objects.open_at(at).alias(place=Coalesce("building", 0))
+    same_state = same_place.filter(
+        estate=OuterRef("estate"),
+        need_item=OuterRef("need_item"),
+        place=Coalesce(OuterRef("building"), 0),
+        state=OuterRef("responsibility"),
+    )
+    return Case.objects.waiting().filter(~Exists(same_state), ~Exists(returned)).order_by()
+
+
+def _route_each(chosen: CaseQuerySet, pks: Sequence[int], route: Callable[[Case], list[Line]]) -> int:
+    routed = 0
+    for pk in pks:
+        try:
+            routed += _route_one(chosen, pk, route)
+        except DatabaseError:
+            logger.exception("case %s cannot be routed", pk)
+    return routed
+
+
 @transaction.atomic
-def _route_again(gone: CaseQuerySet, pk: int, rules: Rulebook, at: datetime) -> int:
-    """Route one case, unless it is locked or no longer gone by now; return 1 if it was routed."""
-    case = gone.for_detail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+def _route_one(chosen: CaseQuerySet, pk: int, route: Callable[[Case], list[Line]]) -> int:
+    """Route one case, unless it is locked or no longer to be routed by now; return 1 if it was routed."""
+    case = chosen.for_detail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if case is None:
         return 0
-    custody.release(case, at=at, ending=Custody.Ending.PARTY_CLOSED)
-    case.stage = Case.Stage.OPENED
-    cleared = findings.clear(case, findings.UNOWNED, at=at)
-    history.record(case, *cleared, *routing.route(case, rules, at=at), changed=routing.FIELDS)
+    history.record(case, *route(case), changed=routing.FIELDS)
     return 1

@@ -9,10 +9,13 @@ from pytest_django import DjangoAssertNumQueries
 from cases import custody
 from cases.models import Case, Finding
 from cases.services.reassign_case import reassign_case
+from cases.services.return_case import return_case
 from cases.services.sweep_unowned import sweep_unowned
-from stakeholders.models import Mandate
+from stakeholders.models import Episode, Mandate
+from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.factories.cases import MONDAY, logged_case
-from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
+from tests.factories.stakeholders import BuildingFactory, MandateFactory, MembershipFactory, PartyFactory, RulingFactory
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=1)
@@ -111,12 +114,127 @@ def test_sweep_unowned_goes_on_after_a_case_that_cannot_be_routed(monkeypatch: p
     assert second.responsibility == "vacuum"
 
 
+def test_sweep_unowned_gives_what_waits_to_who_leads_by_now() -> None:
+    vacant, headed = BuildingFactory(), BuildingFactory()
+    heads = MandateFactory.create_batch(2, estate=headed.estate)
+    nobodys, everybodys, other = logged_case(building=vacant), logged_case(building=headed), logged_case()
+    lead = MandateFactory(estate=vacant.estate).party
+    withdraw_mandate(heads[0], by=MembershipFactory(coordinator=True))
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 2
+    assert sweep_unowned(at=LATER) == 0
+
+    for case, party in ((nobodys, lead), (everybodys, heads[1].party)):
+        case.refresh_from_db()
+        assert (case.lead, case.responsibility, case.stage) == (party, "held", "dispatched")
+        assert not case.findings.open().exists()
+    other.refresh_from_db()
+    assert (other.lead, other.responsibility) == (None, "vacuum")
+
+
+def test_sweep_unowned_follows_a_ruling_that_has_begun() -> None:
+    building = BuildingFactory()
+    case = logged_case(building=building)
+    ruling = RulingFactory(estate=building.estate, valid_from=LATER)
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER - timedelta(seconds=1)) == 0
+    assert sweep_unowned(at=LATER) == 1
+
+    case.refresh_from_db()
+    assert case.lead == ruling.lead
+    assert case.events.get(kind="assigned").details["ruling"] == ruling.pk
+
+
+def test_sweep_unowned_says_which_gap_it_is_by_now() -> None:
+    building = BuildingFactory()
+    case = logged_case(building=building)
+    MandateFactory.create_batch(2, estate=building.estate)
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+    assert sweep_unowned(at=LATER) == 0
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.stage) == (None, "multi_head", "opened")
+    [cleared, found] = [(each.kind, each.cleared_at) for each in case.findings.order_by("pk")]
+    assert (cleared, found) == (("vacuum", LATER), ("multi_head", None))
+
+
+def test_sweep_unowned_moves_on_what_a_backstop_had_meanwhile() -> None:
+    building = BuildingFactory()
+    behind = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP).party
+    case = logged_case(building=building)
+    lead = MandateFactory(estate=building.estate).party
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.handoffs) == (lead, "held", 1)
+    assert case.custodies.get(party=behind).ending == "reassigned"
+
+
+def test_sweep_unowned_leaves_what_it_has_to_a_backstop_that_is_to_lead() -> None:
+    building = BuildingFactory()
+    behind = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP).party
+    case = logged_case(building=building)
+    MandateFactory(estate=building.estate, party=behind)
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.handoffs) == (behind, "held", 0)
+    assert case.custodies.get().until is None
+    assert not case.findings.open().exists()
+    assert case.events.filter(kind="assigned").count() == 1
+
+
+def test_sweep_unowned_takes_a_case_from_a_backstop_whose_duty_has_ended() -> None:
+    building = BuildingFactory()
+    duty = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP)
+    case = logged_case(building=building)
+    withdraw_mandate(duty, by=MembershipFactory(coordinator=True))
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.stage, case.sign_due_at) == (None, "vacuum", "opened", None)
+    assert case.custodies.get().ending == "duty_ended"
+
+
+def test_sweep_unowned_leaves_a_returned_case_to_a_person() -> None:
+    building = BuildingFactory()
+    party = MandateFactory(estate=building.estate).party
+    case = logged_case(building=building)
+    return_case(case, ground="不归我们", by=MembershipFactory(party=party), at=MONDAY)
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 0
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility) == (None, "vacuum")
+
+
+def test_sweep_unowned_believes_the_ledger_more_than_episodes_that_are_behind() -> None:
+    case = logged_case()
+    assert not Episode.objects.exists()
+
+    assert sweep_unowned(at=LATER) == 0
+
+    assert case.findings.get().cleared_at is None
+
+
 @pytest.mark.parametrize("count", [1, 3])
-def test_sweep_unowned_with_nothing_to_do_costs_two_queries(
+def test_sweep_unowned_with_nothing_to_do_costs_three_queries(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
         logged_case()
+    refresh_episodes()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert sweep_unowned(at=LATER) == 0
