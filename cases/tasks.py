@@ -12,6 +12,7 @@ from cases.services.publish_events import publish_events, publish_forgotten_even
 from cases.services.sweep_overdue import sweep_overdue
 from cases.services.sweep_unowned import sweep_unowned
 from stakeholders.services.check_episodes import check_episodes
+from stakeholders.services.forget_duty_lists import forget_duty_lists
 from stakeholders.services.refresh_episodes import refresh_episodes
 
 
@@ -53,7 +54,8 @@ def run_refresh_episodes() -> None:
 
 @shared_task(name="stakeholders.check_episodes")
 def run_check_episodes() -> None:
-    """Reckon every episode anew and note what differs."""
+    """By night: remove lists that nobody has recorded, reckon every episode anew and note what differs."""
+    forget_duty_lists()
     _run("stakeholders.check_episodes", check_episodes)
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -13,9 +12,7 @@ from spreadsheets.headings import plain
 SHOWN = 40  # characters of an unknown name that an error repeats
 
 
-Known = TypeVar("Known")  # anything with a code and a name
-
-code_and_name = attrgetter("code", "name")
+Known = TypeVar("Known")  # anything with a code, a name and perhaps an English one
 
 
 class NameIndex(Generic[Known]):
@@ -25,9 +22,10 @@ class NameIndex(Generic[Known]):
         self._by_code: dict[str, Known] = {}
         self._by_name: dict[str, list[Known]] = defaultdict(list)
         for each in known:
-            code, name = code_and_name(each)
-            self._by_code[plain(code)] = each
-            self._by_name[plain(name)].append(each)
+            code, *names = (plain(getattr(each, field, "")) for field in ("code", "name", "name_en"))
+            self._by_code[code] = each
+            for name in {*names} - {""}:
+                self._by_name[name].append(each)
 
     def find(self, word: str) -> Known | None:
         """The one that goes by this word, if the word is not empty. Raises ValidationError for none and for several."""

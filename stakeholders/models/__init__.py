@@ -2,6 +2,7 @@
 
 from stakeholders.models.area import Area, Grid
 from stakeholders.models.drift import Drift
+from stakeholders.models.duty_list import DutyList
 from stakeholders.models.episode import Episode, StaleScope
 from stakeholders.models.estate import Building, Estate, Household
 from stakeholders.models.mandate import Mandate, Ruling
@@ -13,6 +14,7 @@ __all__ = [
     "Area",
     "Building",
     "Drift",
+    "DutyList",
     "Episode",
     "Estate",
     "Grid",

@@ -34,3 +34,10 @@ def test_find_refuses_the_name_of_several_but_takes_their_codes() -> None:
     with pytest.raises(ValidationError):
         index.find("安居物业")
     assert index.find("b") is second
+
+
+def test_find_takes_the_english_name_and_counts_one_that_is_the_same_once() -> None:
+    party, same = Party(code="a", name="安居物业", name_en="Anju Property"), Party(code="b", name="BRT", name_en="BRT")
+    index = NameIndex([party, same, Party(code="c", name="无英文名")])
+
+    assert [index.find(word) for word in ("anju property", "brt")] == [party, same]

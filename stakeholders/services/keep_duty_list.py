@@ -1,0 +1,59 @@
+"""Keep a duty list that somebody sends, so that what is looked at is what is recorded."""
+
+import hashlib
+from datetime import datetime
+from io import BytesIO
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spreadsheets.open_table import open_table
+from stakeholders import policies
+from stakeholders.duty_list.columns import find_header
+from stakeholders.models import DutyList, Membership
+from stakeholders.policies import require
+
+NAME_LIMIT = DutyList._meta.get_field("name").max_length or 0
+
+
+def keep_duty_list(file: File[bytes], *, by: Membership, at: datetime | None = None) -> DutyList:
+    """Store a file that can be read as a duty list; nothing is recorded in the ledger yet.
+
+    Raises ValidationError for what is too large or no duty list, PermissionDenied for who may not keep the ledger.
+    """
+    require(policies.can_keep_duties(by))
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if file.size > limit:
+        raise ValidationError(
+            {
+                "file": ValidationError(
+                    _("The file has %(size)s; at most %(limit)s are taken. Split the list."),
+                    code="too_large",
+                    params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+                )
+            }
+        )
+    content, name = file.read(), _short(str(file.name))
+    try:
+        find_header(open_table(BytesIO(content), name))
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal}) from refusal
+    return DutyList.objects.create(
+        name=name,
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by=by,
+        uploaded_at=at or timezone.now(),
+    )
+
+
+def _short(name: str) -> str:
+    """A long name loses its middle and keeps its ending, by which the kind of file is known."""
+    suffix = PurePath(name).suffix
+    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - len(suffix)] + suffix
