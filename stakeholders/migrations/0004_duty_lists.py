@@ -7,33 +7,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stakeholders', '0003_episodes'),
+        ("stakeholders", "0003_episodes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DutyList',
+            name="DutyList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='reference')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('size', models.PositiveIntegerField(verbose_name='size')),
-                ('sha256', models.CharField(max_length=64, verbose_name='digest')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
-                ('recorded_at', models.DateTimeField(null=True, verbose_name='recorded')),
-                ('added', models.PositiveIntegerField(default=0, verbose_name='added')),
-                ('known', models.PositiveIntegerField(default=0, verbose_name='known before')),
-                ('refused', models.PositiveIntegerField(default=0, verbose_name='refused')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_lists', to='stakeholders.membership', verbose_name='sent by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="reference"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("size", models.PositiveIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64, verbose_name="digest")),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent")),
+                ("recorded_at", models.DateTimeField(null=True, verbose_name="recorded")),
+                ("added", models.PositiveIntegerField(default=0, verbose_name="added")),
+                ("known", models.PositiveIntegerField(default=0, verbose_name="known before")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="refused")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_lists",
+                        to="stakeholders.membership",
+                        verbose_name="sent by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'duty list',
-                'verbose_name_plural': 'duty lists',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('recorded_at', None)), fields=['uploaded_at'], name='duty_list_not_recorded')],
+                "verbose_name": "duty list",
+                "verbose_name_plural": "duty lists",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("recorded_at", None)), fields=["uploaded_at"], name="duty_list_not_recorded"
+                    )
+                ],
             },
         ),
     ]
