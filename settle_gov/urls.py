@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 
 from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
-from settle_gov.web.duties import cell, matrix, records
+from settle_gov.web.duties import cell, drifts, gaps, matrix, records
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
 
@@ -37,6 +37,10 @@ urlpatterns += [path("desk/", desk, name="desk"), path("cases/", include("cases.
 register_converter(ItemCode, "item")
 duties_urlpatterns = [
     path("", matrix.matrix, name="matrix"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps/export/", gaps.export, name="gaps-export"),
+    path("drifts/", drifts.drifts, name="drifts"),
+    path("drifts/mend/", drifts.mend, name="drifts-mend"),
     path("mandates/new/", records.record, name="record"),
     path("mandates/<int:pk>/end/", records.end, name="end"),
     path("mandates/<int:pk>/withdraw/", records.withdraw, name="withdraw"),
