@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from cases.models.case import is_overdue
 from settle_gov.web.duties.look import Look, look_at
+from settle_gov.web.duties.rule import Desk
 from stakeholders.models import Membership
 from stakeholders.policies import can_keep_duties_at, can_see_duties, require
 from stakeholders.views.member import MemberRequest, member_required
@@ -18,14 +20,32 @@ from stakeholders.views.member import MemberRequest, member_required
 SHOWN_CASES = 10
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def cell(request: MemberRequest, estate_code: str, item_code: str) -> HttpResponse:
-    """Show one cell on a day; what makes no sense in the address is named, and what is usual stands in for it."""
-    require(can_see_duties(request.membership))
+    """Show one cell on a day; who keeps the ledger rules on it here, as it stands today.
+
+    What makes no sense in the address is named, and what is usual stands in for it. A ruling that is only previewed
+    shows the page again, with what would happen.
+    """
+    by = request.membership
+    require(can_see_duties(by))
     look = look_at(request, estate_code, item_code)
-    context = _context(look, request.membership)
-    return render(request, "duties/cell.html", context, status=422 if look.form.errors else 200)
+    may_keep = can_keep_duties_at(by, look.estate.area_id)
+    if request.method != "POST":
+        desk = Desk(look, by) if may_keep and look.form.is_today else None
+        return _page(request, look, desk, status=422 if look.form.errors else 200)
+    require(may_keep and look.form.is_today)
+    desk = Desk(look, by, request.POST.dict())
+    if desk.press():
+        messages.success(request, desk.done_words)
+        return redirect(request.get_full_path())
+    return _page(request, look, desk, status=422 if desk.form.is_bound else 200)
+
+
+def _page(request: MemberRequest, look: Look, desk: Desk | None, *, status: int) -> HttpResponse:
+    context = {**_context(look, request.membership), "desk": desk}
+    return render(request, "duties/cell.html", context, status=status)
 
 
 def _context(look: Look, by: Membership) -> dict[str, Any]:

@@ -46,6 +46,11 @@ class Place:
     is_everywhere: bool  # no place of the estate stands otherwise
 
     @property
+    def has_common_area(self) -> bool:
+        """Whether the common area is among them."""
+        return any(spot.building is None for spot in self.spots)
+
+    @property
     def names(self) -> list[str]:
         """The names of the places."""
         return [spot.name for spot in self.spots]

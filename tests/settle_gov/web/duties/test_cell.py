@@ -172,7 +172,7 @@ def test_cell_costs_the_same_for_any_number_of_papers(browser, estate, django_as
         RulingFactory(building=building)
         logged_case(building=building)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(33):
         browser.get(CELL)
 
 

@@ -1,0 +1,173 @@
+"""The ruling on the page of a cell: whom, how wide, why, and what will happen once the seal is pressed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.advice import PRACTICE, Candidate, Precedent, advice_for
+from cases.consequences import Consequences, consequences_of
+from cases.services.settle_scope import settle_scope
+from settle_gov.web.duties.look import Look
+from settle_gov.web.duties.marks import Mark
+from settle_gov.web.duties.papers import Standing
+from settle_gov.web.duties.places import Place
+from settle_gov.web.duties.record_forms import TEXT_LIMIT, working_parties
+from settle_gov.web.duties.rule_form import ESTATE, RuleForm
+from stakeholders.models import Mandate, Membership, Party
+
+GAPS = frozenset({Mark.VACUUM, Mark.MULTI_HEAD, Mark.BACKSTOP})
+
+
+@dataclass(frozen=True)
+class Option:
+    """A candidate as it is drawn: what speaks for it, each thing labelled as what it is."""
+
+    candidate: Candidate
+    share: str  # of the cases that were resolved, in percent
+    papers: list[str]
+
+    @property
+    def grounds(self) -> list[str]:
+        """What speaks for it, in words."""
+        found = [_("Duty: %(paper)s") % {"paper": paper} for paper in self.papers]
+        if self.candidate.precedent:
+            found.append(precedent_words(self.candidate.precedent))
+        if self.candidate.is_usual_kind:
+            found.append(_("Custom: this kind of party leads"))
+        return found
+
+
+class Desk:
+    """All that is needed to rule on a cell: the form, the advice, and what the choice would change."""
+
+    def __init__(self, look: Look, by: Membership, typed: dict[str, Any] | None = None) -> None:
+        self.look, self.by, self.has_typed = look, by, typed is not None
+        self.advice = advice_for(look.estate, look.spot.building, look.item, by=by)
+        parties = {each.party.code: each.party for each in self.advice.candidates}
+        self.others = [party for party in working_parties(by) if party.code not in parties]
+        is_pressed = typed is not None and "preview" not in typed
+        self.form = RuleForm(
+            typed if is_pressed else None,
+            look=look,
+            parties={**parties, **{party.code: party for party in self.others}},
+            initial=self._usual() if typed is None else typed,
+        )
+
+    def press(self) -> bool:
+        """Rule as chosen, and say whether it went through."""
+        self.consequences  # noqa: B018 -- counted before they have come true
+        return self.form.submit(settle_scope, by=self.by)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the page asks for a ruling: not one party leads, something waits, or somebody is at it."""
+        return self.look.place.mark in GAPS or self.has_typed or bool(self.consequences and self.consequences.moving)
+
+    @property
+    def options(self) -> list[Option]:
+        """The candidates, the best backed first."""
+        total = self.advice.resolved or 1
+        return [
+            Option(each, f"{100 * each.resolved / total:.0f}%", self._papers_of(each.party))
+            for each in self.advice.candidates
+        ]
+
+    @property
+    def is_other_chosen(self) -> bool:
+        """Whether a party is chosen for which nothing speaks here."""
+        return self.form.chosen_lead in self.others
+
+    @cached_property
+    def consequences(self) -> Consequences | None:
+        """What would happen; None while nobody is chosen."""
+        lead = self.form.chosen_lead
+        if lead is None:
+            return None
+        return consequences_of(lead, by=self.by, valid_until=self.form.until, **self.form.scope)
+
+    @property
+    def changed(self) -> Place | None:
+        """The places that would stand otherwise; None where none would."""
+        keys = {change.place.building for change in self.consequences.changes} if self.consequences else set()
+        spots = [spot for place in self.look.places for spot in place.spots]
+        touched = [spot for spot in spots if spot.key in keys]
+        return Place(Mark.RULED, touched, [], is_everywhere=len(touched) == len(spots)) if touched else None
+
+    @property
+    def reason(self) -> str:
+        """What stands in the field: what was typed, or a proposal that fits the choice."""
+        typed = str(self.form["reason"].value() or "").replace("\r\n", "\n")
+        lead = self.form.chosen_lead
+        is_proposal = typed in {self._proposal(party) for party in self.form.parties.values()}
+        return self._proposal(lead) if lead and (not typed or is_proposal) else typed
+
+    @property
+    def done_words(self) -> SafeString:
+        """What has happened, for after the seal is pressed."""
+        ruled = format_html(
+            _("{person} ruled: {lead} answers for {item} at {place} from now on."),
+            person=format_html("<b>{}</b>", self.by.user),
+            lead=format_html("<b>{}</b>", self.form.result.lead),
+            item=self.look.item,
+            place=self.form.chosen_building or self.look.estate,
+        )
+        moved = len(self.consequences.moving) if self.consequences else 0
+        if not moved:
+            return ruled
+        words = ngettext("{count} waiting case went to it.", "{count} waiting cases went to it.", moved)
+        return format_html("{} {}", ruled, format_html(words, count=moved))
+
+    def _usual(self) -> dict[str, Any]:
+        """The best backed party, for the whole estate unless a building that stands apart was asked for."""
+        candidates = self.advice.candidates
+        stands_apart = self.look.is_of_one_building and not self.look.place.has_common_area
+        return {
+            "lead": candidates[0].party.code if candidates else "",
+            "place": self.look.spot.code if stands_apart else ESTATE,
+        }
+
+    def _papers_of(self, party: Party) -> list[str]:
+        """On which papers a party leads here now."""
+        return [
+            paper.basis
+            for paper in self.look.papers_here
+            if paper.party == party
+            and isinstance(paper.record, Mandate)
+            and paper.record.role == Mandate.Role.LEAD
+            and paper.standing is Standing.HOLDS
+        ]
+
+    def _proposal(self, party: Party) -> str:
+        """A reason made of nothing but facts that stand on the page."""
+        candidate = next((each for each in self.advice.candidates if each.party == party), None)
+        facts = self._papers_of(party)
+        if candidate and candidate.precedent:
+            facts.append(precedent_words(candidate.precedent))
+        if candidate and candidate.resolved:
+            facts.append(self._practice(candidate))
+        if candidate and candidate.is_usual_kind and self.advice.legal_basis:
+            facts.append(_("Law: %(basis)s") % {"basis": self.advice.legal_basis})
+        words = _("; ").join(facts) or _("Until now: %(state)s") % {"state": self.look.present.sentence}
+        return words[:TEXT_LIMIT]
+
+    def _practice(self, candidate: Candidate) -> str:
+        return _("resolved %(count)d of %(total)d such cases here in %(days)d days") % {
+            "count": candidate.resolved,
+            "total": self.advice.resolved,
+            "days": PRACTICE.days,
+        }
+
+
+def precedent_words(precedent: Precedent) -> str:
+    """An earlier ruling in few words."""
+    return _("Earlier ruling: %(place)s, %(month)s, for %(lead)s") % {
+        "place": precedent.place,
+        "month": f"{timezone.localtime(precedent.ruling.decided_at):%Y-%m}",
+        "lead": precedent.lead,
+    }
