@@ -1,11 +1,13 @@
 """The ledger as it stands at an instant: from the tables to `stakeholders/coverage.py` and back."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 from django.db.models import Q
 
 from stakeholders import coverage
@@ -14,7 +16,7 @@ from stakeholders.layout import Item, Layout, Place
 from stakeholders.models import Building, Estate, Mandate, NeedItem, Ruling
 from stakeholders.models.area import significant
 from stakeholders.models.mandate import LedgerQuerySet, Record
-from stakeholders.segments import DatedClaim, DatedDecision, History, Period, history
+from stakeholders.segments import STATES, DatedClaim, DatedDecision, History, Period, Segments, history
 
 SCOPE = ("id", "area_id", "estate_id", "building_id", "need_class_id", "need_item_id")
 
@@ -127,39 +129,28 @@ def matrix(
     estates: Iterable[Estate], items: Sequence[NeedItem], at: datetime, as_known_on: datetime | None = None
 ) -> list[list[MatrixCell]]:
     """Every estate × item with its worst state, one row an estate; three queries for any number of them."""
-    estates = list(estates)
+    estates, now = list(estates), Period(at)
     ledger = ledger_at(at, as_known_on=as_known_on, estates=estates)
-    buildings: dict[int, list[int]] = defaultdict(list)
-    for estate_id, building_id in Building.objects.filter(estate__in=estates).values_list("estate_id", "id"):
-        buildings[estate_id].append(building_id)
-    return [_row(ledger, estate, buildings[estate.pk], items) for estate in estates]
+    layout = layout_of(estates, items)
+    told = history(layout, [(each, now) for each in ledger.claims], [(each, now) for each in ledger.decisions])
+    tallies = _tallied(layout, told.at(at))
+    return [[_matrix_cell(estate, item, *tallies[estate.pk, item.pk]) for item in items] for estate in estates]
 
 
-def _row(ledger: Ledger, estate: Estate, buildings: Sequence[int], items: Sequence[NeedItem]) -> list[MatrixCell]:
-    """One estate of the matrix. Buildings that no record names apart stand alike, so that they are asked once."""
-    near = Ledger(
-        [claim for claim in ledger.claims if _is_near(claim.scope, estate, buildings)],
-        [decision for decision in ledger.decisions if _is_near(decision.scope, estate, buildings)],
-    )
-    scopes = [claim.scope for claim in near.claims] + [decision.scope for decision in near.decisions]
-    named = {scope.building for scope in scopes if scope.building}
-    row = []
-    for item in items:
-        common = near.answer(estate, None, item)
-        counts = Counter({common.state: 1 + len(buildings) - len(named)})
-        answers = [common, *(near.answer(estate, building, item) for building in named)]
-        counts.update(answer.state for answer in answers[1:])
-        is_ruled = any(answer.ruling for answer in answers)
-        row.append(MatrixCell(estate, item, coverage.worst(counts), counts, is_ruled))
-    return row
+def _tallied(layout: Layout, cells: Segments) -> dict[tuple[int, int], tuple[list[int], bool]]:
+    """For each estate and item: how many places are in each of STATES, and whether a ruling decides for one of them."""
+    shape = len(layout.places), len(layout.items)
+    first = np.array([n for n, place in enumerate(layout.places) if not place.building], np.int64)  # of each estate
+    state, is_ruled = cells.state.reshape(shape), np.logical_or.reduceat(cells.is_ruled.reshape(shape), first)
+    counts = [np.add.reduceat(state == number, first, dtype=np.int64).ravel() for number in range(len(STATES))]
+    pairs = product((layout.places[n].estate for n in first), (item.need_item for item in layout.items))
+    tallies = zip(np.transpose(counts).tolist(), is_ruled.ravel().tolist(), strict=True)
+    return dict(zip(pairs, tallies, strict=True))
 
 
-def _is_near(scope: Scope, estate: Estate, buildings: Sequence[int]) -> bool:
-    if scope.building is not None:
-        return scope.building in buildings
-    if scope.estate is not None:
-        return scope.estate == estate.pk
-    return scope.area is not None and estate.area_id.startswith(scope.area)
+def _matrix_cell(estate: Estate, item: NeedItem, tally: Sequence[int], is_ruled: bool) -> MatrixCell:
+    counts = Counter({state: count for state, count in zip(STATES, tally, strict=True) if count})
+    return MatrixCell(estate, item, coverage.worst(counts), counts, is_ruled)
 
 
 def scope_of(

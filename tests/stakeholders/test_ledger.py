@@ -1,16 +1,26 @@
 """The ledger as tables: what is in force, as known when, and the matrix."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import chain, product
+from random import Random
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from stakeholders.coverage import State
-from stakeholders.ledger import answer_at, history_of, matrix
-from stakeholders.models import Mandate, NeedItem
+from stakeholders.ledger import answer_at, history_of, ledger_at, matrix
+from stakeholders.models import Area, Building, Mandate, NeedItem
 from stakeholders.segments import STATES, moment
 from tests.factories.cases import item
-from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, RulingFactory
+from tests.factories.stakeholders import (
+    AreaFactory,
+    BuildingFactory,
+    EstateFactory,
+    MandateFactory,
+    PartyFactory,
+    RulingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -73,18 +83,50 @@ def test_matrix_shows_the_worst_place_and_counts_them_all() -> None:
     assert [cell.is_partial for cell in row] == [True, False, False]
 
 
-def test_matrix_agrees_with_asking_each_cell() -> None:
+def record_anything(chance: Random, buildings: list[Building], items: list[NeedItem]) -> None:
+    """Mandates and rulings about any place and matter, in force or not, withdrawn or not."""
+    places = [{"estate": each.estate} for each in buildings]
+    places += [{"estate": None, "building": each} for each in (*buildings, BuildingFactory())]
+    places += [{"area": each} for each in (*Area.objects.all(), AreaFactory())]
+    matters = [{}, {"need_class": items[0].need_class}, *({"need_item": each} for each in items)]
+    parties = [*PartyFactory.create_batch(3), PartyFactory(closed_at=NOW)]
+    for number in range(30):
+        scope = chance.choice(places) | chance.choice(matters)
+        recorded = NOW - chance.randrange(1, 5) * DAY
+        since, until = NOW - chance.randrange(-1, 9) * DAY, chance.choice([None, None, NOW + 10 * DAY])
+        times = {"valid_from": since, "valid_until": until, "recorded_at": recorded}
+        times["withdrawn_at"] = chance.choice([None, None, NOW - DAY])
+        if number % 6:
+            role = chance.choice(["lead", "lead", "disclaim", "backstop"])
+            MandateFactory(party=chance.choice(parties), role=role, **scope, **times)
+        else:
+            RulingFactory(lead=chance.choice(parties), decided_at=since, **scope, **times)
+
+
+@pytest.mark.parametrize("as_known_on", [None, NOW - 2 * DAY])
+@pytest.mark.parametrize("seed", range(3))
+def test_matrix_agrees_with_asking_each_cell(seed: int, as_known_on: datetime | None) -> None:
+    buildings = BuildingFactory.create_batch(3)
+    estates = [building.estate for building in buildings[::-1]]
+    items = list(NeedItem.objects.all()[:9])[::-1]
+    record_anything(Random(seed), buildings, items)
+
+    rows = matrix(estates, items, NOW, as_known_on)
+
+    ledger = ledger_at(NOW, as_known_on=as_known_on)
+    assert [(cell.estate, cell.item) for row in rows for cell in row] == list(product(estates, items))
+    for cell in chain.from_iterable(rows):
+        places = [None, *cell.estate.buildings.values_list("pk", flat=True)]
+        asked = [ledger.answer(cell.estate, place, cell.item) for place in places]
+        assert cell.counts == Counter(each.state for each in asked)
+        assert cell.is_ruled == any(each.ruling for each in asked)
+
+
+def test_matrix_of_nothing_is_empty() -> None:
     estate = EstateFactory()
-    buildings = BuildingFactory.create_batch(2, estate=estate)
-    MandateFactory(estate=None, building=buildings[0], role=Mandate.Role.BACKSTOP)
-    MandateFactory(estate=estate, item="1.1")
-    items = list(NeedItem.objects.select_related("need_class"))
 
-    [row] = matrix([estate], items, NOW)
-
-    for cell in row:
-        asked = [answer_at(estate, place, cell.item, NOW).state for place in (None, *buildings)]
-        assert sorted(cell.counts.elements()) == sorted(asked)
+    assert matrix([], [item()], NOW) == []
+    assert matrix([estate], [], NOW) == [[]]
 
 
 @pytest.mark.parametrize("count", [1, 3])
