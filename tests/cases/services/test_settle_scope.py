@@ -98,8 +98,10 @@ def test_settle_scope_leaves_nothing_to_the_refresh_after_commit(
     assert callbacks
 
 
-@pytest.mark.parametrize("wide", ["building", "estate", "community", "town"])
-@pytest.mark.parametrize("broad", ["item", "class", "everything"])
+@pytest.mark.parametrize(
+    ("wide", "broad"),
+    [("building", "item"), ("estate", "class"), ("community", "everything"), ("town", "item"), ("town", "everything")],
+)
 def test_settle_scope_moves_cases_as_far_as_it_reaches(
     coordinator: Membership, building: Building, wide: str, broad: str
 ) -> None:
