@@ -30,6 +30,8 @@ PAGE_SIZE = 50
 KEY = re.compile(rf"({'|'.join(waiting.KINDS)})\.(-?\d{{1,17}})\.(\d{{1,18}})", re.ASCII)
 Kind = Finding.Kind
 
+RULED_ON = (Kind.VACUUM, Kind.MULTI_HEAD, Kind.BACKSTOP)
+
 WORDS: dict[str, str | Promise] = {
     Kind.VACUUM: gettext_lazy("Vacuum"),
     Kind.MULTI_HEAD: gettext_lazy("Multi-head"),
@@ -72,6 +74,15 @@ class Matter:
     def cause(self) -> str:
         """Why it waits, in a sentence."""
         return _CAUSES[self.kind](self)
+
+    @property
+    def ruling_url(self) -> str:
+        """Where it can be settled who answers for such a matter; empty where a ruling would not help."""
+        case = self.case
+        if self.kind not in RULED_ON or case.estate is None or case.need_item is None:
+            return ""
+        cell = reverse("duties:cell", args=[case.estate.code, case.need_item.code])
+        return f"{cell}?{urlencode({'building': case.building.code if case.building else ''})}#rule"
 
     @property
     def parties(self) -> list[str]:

@@ -158,3 +158,21 @@ def test_inbox_costs_the_same_for_any_number_of_rows(signed_in, coordinator, dja
     # session, user, membership · two for the bar · how much of each kind · two piles · cases, evidence, names
     with django_assert_num_queries(15):
         browser.get("/inbox/")
+
+
+def test_inbox_leads_straight_to_the_ruling_where_one_would_help(signed_in, coordinator, building):
+    MandateFactory(item="3.1")
+    logged_case(title="held", building=building, by=coordinator)
+    logged_case(title="vacuum", building=building, need_item=item("3.2"), by=coordinator)
+    logged_case(title="shared", estate=building.estate, building=None, need_item=item("4.1"), by=coordinator)
+    logged_case(title="somewhere", building=building, need_item=None, by=coordinator)
+    sweep_overdue(at=MONDAY + timedelta(days=60))
+    browser = signed_in(coordinator)
+
+    estate = building.estate.code
+    assert [(each.case.title, each.ruling_url) for each in browser.get("/inbox/").context["matters"]] == [
+        ("vacuum", f"/duties/{estate}/3.2/?building={building.code}#rule"),
+        ("shared", f"/duties/{estate}/4.1/?building=#rule"),
+        ("somewhere", ""),
+    ]
+    assert {each.ruling_url for each in browser.get("/inbox/?kind=overdue").context["matters"]} == {""}
