@@ -24,6 +24,7 @@ if (panel) {
 }
 
 function open(address) {
+  if (!content.firstElementChild) return location.assign(address); // no cell but another page: what is wrong stands there
   panel.dataset.address = address;
   panel.hidden = false;
   mark();

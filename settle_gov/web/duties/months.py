@@ -15,7 +15,7 @@ from stakeholders.models import Episode, Estate
 BACK, AHEAD = 24, 6  # months before and after this one
 FOOT, HEIGHT = 36, 32  # where bars stand, and the tallest of them
 LABELLED = (1, 7)  # January and July
-ROOM = 0.06  # of the axis, which today's label keeps free around it
+ROOM_BEFORE, ROOM_AFTER = 0.2, 0.06  # of the axis, which today's label keeps free of others on the narrowest screens
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,9 @@ class Axis:
     @property
     def labels(self) -> list[Label]:
         """Every sixth month, unless today stands there."""
+        today = self._share(self.today)
         named = [month.first_day for month in self.months if month.first_day.month in LABELLED]
-        free = [day for day in named if abs(self._share(day) - self._share(self.today)) > ROOM * 2]
+        free = [day for day in named if not today - ROOM_BEFORE < self._share(day) < today + ROOM_AFTER]
         return [Label(day, _percent(self._share(day)), day.month != 1) for day in free]
 
     def _bar(self, month: Month, pixels: float) -> Bar:
