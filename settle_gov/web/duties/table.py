@@ -7,7 +7,9 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from settle_gov.web.duties.marks import GAPS, Mark, mark_of
@@ -19,11 +21,15 @@ PAGE = 60  # estates on one page: what a browser lays out at once
 
 @dataclass(frozen=True)
 class Cell:
-    """One estate and one item. A cell is hot when open cases hang on it."""
+    """One estate and one item. A cell is hot when open cases hang on it.
+
+    `drawing` is the mark as HTML: drawn once for all cells that have it, of which a page has two thousand.
+    """
 
     estate: Estate
     item: NeedItem
     mark: Mark
+    drawing: SafeString
     is_partial: bool
     is_hot: bool
     is_shown: bool
@@ -151,6 +157,7 @@ def table(
 ) -> Table:
     """Draw a matrix; `hot` holds the (estate, item) keys with open cases, `only` is the mark to look for."""
     columns = _columns(items, folded)
+    drawings = {mark: render_to_string("components/mark.html", {"state": mark.value}) for mark in Mark}
     rows = []
     counts: Counter[Mark] = Counter()
     for line in matrix:
@@ -160,7 +167,7 @@ def table(
             counts[mark] += 1
             is_hot = (each.estate.pk, each.item.pk) in hot
             is_shown = only in (None, mark)
-            cells[each.item.pk] = Cell(each.estate, each.item, mark, each.is_partial, is_hot, is_shown)
+            cells[each.item.pk] = Cell(each.estate, each.item, mark, drawings[mark], each.is_partial, is_hot, is_shown)
         blocks = [Block(column, [cells[item.pk] for item in column.items]) for column in columns]
         rows.append(Row(line[0].estate, blocks))
     return Table(columns, rows, counts, page)

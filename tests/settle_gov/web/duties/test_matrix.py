@@ -77,6 +77,16 @@ def test_matrix_says_in_words_what_a_cell_shows(browser, estate):
     )
 
 
+def test_matrix_draws_the_mark_of_each_cell(browser, estate):
+    MandateFactory(item="3.1")
+    MandateFactory(item="3.2", role=Mandate.Role.BACKSTOP)
+
+    page = browser.get("/duties/?fold=1,2,4,5,6,7,8,9,10,11").content.decode()
+
+    cells = re.findall(r'<a class="cell" [^>]+>\s*<span class="mark ([\w-]+)" aria-hidden="true">(\w*)</span>', page)
+    assert cells == [("mark--clear", ""), ("mark--back", "B"), ("mark--void", "V")]
+
+
 def test_matrix_forgets_cases_that_have_ended(browser, estate):
     coordinator = MembershipFactory(coordinator=True)
     case = logged_case(building=BuildingFactory(estate=estate), by=coordinator)
