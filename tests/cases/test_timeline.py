@@ -17,6 +17,7 @@ from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.rework_case import rework_case
+from cases.services.settle_scope import settle_scope
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_overdue import sweep_overdue
 from cases.services.void_case import void_case
@@ -178,6 +179,26 @@ def test_story_says_from_which_file_a_case_was_taken_over() -> None:
     event = CaseEvent(kind=Kind.IMPORTED, at=MONDAY, details={"file": "2020 <台账>.csv", "row": 7, "mapping": "m"})
 
     assert str(tell(event, Names()).sentence) == "Taken over from 2020 &lt;台账&gt;.csv, row 7."
+
+
+def test_story_tells_of_a_ruling(coordinator: Membership) -> None:
+    building, lead = BuildingFactory(), PartyFactory(name_en="Anju")
+    case = logged_case(by=coordinator, building=building)
+    for_ever = {"estate": building.estate, "document_no": "清禾纪要〔2026〕12号"}
+    settle_scope(lead, reason="合同第 8 条", by=coordinator, **for_ever, at=MONDAY)
+    [_cleared, ruled, *_before] = tell_all(case)
+
+    assert str(ruled.sentence) == "<b>Zhou Min</b> ruled: <b>Anju</b>, here and from now on. 清禾纪要〔2026〕12号."
+    assert (ruled.quotation, ruled.icon) == ("合同第 8 条", "seal")
+
+
+def test_story_tells_until_when_a_ruling_holds(coordinator: Membership) -> None:
+    building, until = BuildingFactory(), MONDAY + timedelta(days=4)
+    case = logged_case(by=coordinator, building=building)
+    lead = PartyFactory(name_en="Anju")
+    settle_scope(lead, reason="x", by=coordinator, building=building, valid_until=until, at=MONDAY)
+
+    assert "<b>Zhou Min</b> ruled: <b>Anju</b>, here until 20 Nov 09:14." in sentences(case)
 
 
 def test_every_kind_of_event_has_a_sentence() -> None:
