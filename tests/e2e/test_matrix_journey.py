@@ -90,3 +90,27 @@ def test_matrix_whose_session_is_over_leads_to_the_page_to_sign_in_on(signed_in:
 
     page.wait_for_url("**/sign-in/?next=/duties/**")
     expect(page.locator("#password")).to_be_visible()
+
+
+def test_arrows_go_from_cell_to_cell_and_enter_opens(signed_in: SignIn) -> None:
+    page = signed_in("coordinator")
+    page.goto("/duties/?fold=2")
+    focused = "document.activeElement.getAttribute('href')"
+    names = page.locator("table.matrix tbody th a")
+    cells = page.locator("table.matrix tbody tr:not(.grp)").first.locator("td a")
+
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(focused) == cells.nth(1).get_attribute("href")
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == cells.last.get_attribute("href")
+    page.keyboard.press("Home")
+    assert page.evaluate(focused) == names.first.get_attribute("href")
+    page.keyboard.press("PageDown")
+    assert page.evaluate(focused) == names.nth(1).get_attribute("href")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{cells.first.get_attribute('href')}")
+    assert page.locator("table.matrix tbody a[tabindex='0']").count() == 1
