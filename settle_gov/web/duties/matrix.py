@@ -3,6 +3,7 @@
 from django.core.paginator import Page
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
@@ -15,6 +16,8 @@ from stakeholders import ledger
 from stakeholders.models import NeedItem
 from stakeholders.policies import can_keep_duties, can_see_duties, require
 from stakeholders.views.member import MemberRequest, member_required
+
+COMMUNITY = 12  # digits of its code that matter
 
 
 @require_safe
@@ -41,10 +44,21 @@ def matrix(request: MemberRequest) -> HttpResponse:
         "items": len(items),
         "cells": len(estates) * len(items),
         "kept": form.kept,
+        "register": _register(form),
         "pages": _pages(request.path, form.kept, drawn.shown),
         "may_keep": can_keep_duties(request.membership),
     }
     return render(request, "duties/matrix.html", context, status=422 if form.errors else 200)
+
+
+def _register(form: MatrixForm) -> str:
+    """The gap register of the same day and place; it knows communities, and nothing of what was known when."""
+    asked = form.kept
+    for name in asked.keys() - {"at", "area"}:
+        del asked[name]
+    if form.chosen_area and len(form.chosen_area.prefix) < COMMUNITY:
+        del asked["area"]
+    return f"{reverse('duties:gaps')}?{asked.urlencode()}" if asked else reverse("duties:gaps")
 
 
 def _pages(path: str, kept: QueryDict, shown: Page[Row]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from settle_gov.web.duties.marks import Mark
 from stakeholders.models import Mandate
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
+    AreaFactory,
     BuildingFactory,
     EstateFactory,
     GridFactory,
@@ -271,6 +272,39 @@ def test_matrix_looks_at_one_area(browser, estate):
 
     assert [row.estate for row in answer.context["table"].rows] == [other]
     assert answer.context["axis"].months[0].vacuum == 0  # no episode of either is stored
+
+
+@pytest.mark.parametrize(
+    ("asked", "register"),
+    [
+        ({}, "/duties/gaps/"),
+        ({"fold": "3", "known": "then", "at": "2026-02-01"}, "/duties/gaps/?at=2026-02-01"),
+    ],
+)
+def test_matrix_leads_to_the_gaps_of_the_same_day(browser, estate, asked, register):
+    answer = browser.get("/duties/", asked)
+
+    assert answer.context["register"] == register
+    assert browser.get(register).status_code == 200
+
+
+def test_matrix_leads_to_the_gaps_of_the_same_community(browser, estate):
+    EstateFactory()
+
+    register = browser.get("/duties/", {"area": estate.area_id}).context["register"]
+
+    assert register == f"/duties/gaps/?area={estate.area_id}"
+    assert browser.get(register).status_code == 200
+
+
+def test_matrix_leads_to_all_gaps_from_a_division_that_the_register_does_not_know(signed_in, estate):
+    county = AreaFactory(code="379926000000")
+    AreaFactory(code="379926102000")
+    EstateFactory(grid=GridFactory(area=AreaFactory(code="379926102001")))
+
+    answer = signed_in(MembershipFactory(coordinator=True, area=county)).get("/duties/", {"area": "379926102000"})
+
+    assert (answer.status_code, answer.context["estates"], answer.context["register"]) == (200, 1, "/duties/gaps/")
 
 
 def test_matrix_offers_no_area_where_there_is_one_community(browser, estate):
