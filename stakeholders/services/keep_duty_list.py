@@ -21,7 +21,7 @@ from stakeholders.policies import require
 NAME_LIMIT = DutyList._meta.get_field("name").max_length or 0
 
 
-def keep_duty_list(file: File[bytes], *, by: Membership, at: datetime | None = None) -> DutyList:
+def keep_duty_list(file: "File[bytes]", *, by: Membership, at: datetime | None = None) -> DutyList:
     """Store a file that can be read as a duty list; nothing is recorded in the ledger yet.
 
     Raises ValidationError for what is too large or no duty list, PermissionDenied for who may not keep the ledger.

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from stakeholders.models import Membership, User
+from stakeholders.management.acting import membership_named
 from stakeholders.roles import Role
 from stakeholders.services.issue_token import issue_token
 
@@ -24,25 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the secret; it cannot be shown again."""
-        membership = _membership(options["username"], options["party"], options["role"])
+        membership = membership_named(options["username"], options["party"], options["role"])
         try:
             _token, secret = issue_token(membership, name=options["name"], days=options["days"])
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
         self.stdout.write(secret)
-
-
-def _membership(username: str, party: str | None, role: str | None) -> Membership:
-    """The one current membership that is meant; raises CommandError with what there is to choose from."""
-    if not User.objects.filter(username=username).exists():
-        raise CommandError(f"There is no user “{username}”.")
-    current = Membership.objects.current().filter(user__username=username).select_related("user", "party")
-    choices = ", ".join(f"{each.party.code} ({each.role})" for each in current)
-    if not choices:
-        raise CommandError(f"“{username}” acts for no party now.")
-    fitting = [each for each in current if party in (None, each.party.code) and role in (None, each.role)]
-    if not fitting:
-        raise CommandError(f"“{username}” does not act so, but for: {choices}.")
-    if len(fitting) > 1:
-        raise CommandError(f"“{username}” acts for several; name one with --party and --role: {choices}.")
-    return fitting[0]
