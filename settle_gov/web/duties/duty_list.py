@@ -83,7 +83,8 @@ def show(request: MemberRequest, reference: UUID) -> HttpResponse:
         words = ngettext("%(count)d duty is recorded.", "%(count)d duties are recorded.", added)
         messages.success(request, words % {"count": added})
         return redirect("duties:import-list", reference=duty_list.reference)
-    duty_list.refresh_from_db()
+    if form.is_bound:
+        duty_list = _visible(request, reference)  # somebody may have recorded it meanwhile
     context = {"duty_list": duty_list, "form": form, **_read(request, duty_list)}
     return render(request, "duties/import_list.html", context, status=409 if form.is_bound else 200)
 
@@ -132,7 +133,8 @@ def template(request: MemberRequest, kind: str) -> HttpResponse:
 
 def _visible(request: MemberRequest, reference: UUID) -> DutyList:
     require(can_keep_duties(request.membership))
-    return get_object_or_404(DutyList.objects.visible_to(request.membership), reference=reference)
+    visible = DutyList.objects.visible_to(request.membership).select_related("uploaded_by__user")
+    return get_object_or_404(visible, reference=reference)
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
