@@ -1,14 +1,16 @@
 """One cell of the matrix."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from stakeholders.models import Mandate, NeedClass
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
+    LONG_AGO,
     BuildingFactory,
     EstateFactory,
     MandateFactory,
@@ -192,3 +194,92 @@ def test_cell_tells_how_it_stood_over_time(browser, estate, anju, urban):
         ("vacuum", [], "None", "2026-02-28"),
     ]
     assert [each.days is not None for each in answer.context["past"]] == [True, False, False, False]
+
+
+def test_cell_looks_at_one_place_if_asked(browser, estate, anju, urban):
+    first, second = (BuildingFactory(estate=estate, name=f"{number} 栋", code=f"donghu-{number}") for number in (1, 2))
+    MandateFactory(party=anju, estate=estate)
+    MandateFactory(party=urban, building=second)
+    logged_case(building=first, title="Of the first")
+    logged_case(building=second, title="Of the second")
+
+    def seen(address):
+        look = browser.get(address).context["look"]
+        return (
+            look.spot.name,
+            look.present.mark.value,
+            [case.title for case in look.cases(MembershipFactory(coordinator=True))],
+        )
+
+    both = ["Of the second", "Of the first"]
+    assert seen(CELL) == ("2 栋", "multi_head", both)
+    assert seen(f"{CELL}?building=donghu-1") == ("1 栋", "clear", ["Of the first"])
+    assert seen(f"{CELL}?building=") == ("Common area", "clear", both)
+
+
+@pytest.mark.parametrize("code", ["elsewhere-1", "donghu-9", "\x00"])
+def test_cell_names_a_building_that_is_none_and_shows_the_worst_place(browser, estate, anju, code):
+    BuildingFactory(code="elsewhere-1")
+    MandateFactory(party=anju)
+
+    answer = browser.get(CELL, {"building": code})
+
+    assert answer.status_code == 422
+    assert "Building: " in answer.content.decode()
+    assert answer.context["look"].spot.name == "Common area"
+
+
+def test_cell_links_the_places_that_differ(browser, estate, urban):
+    second = BuildingFactory(estate=estate, name="2 栋", code="donghu-2")
+    MandateFactory(party=urban, building=second)
+
+    page = browser.get(CELL, {"at": "2026-03-01"}).content.decode()
+
+    assert re.findall(r'href="([^"]+building=[^"]*)"', page) == [
+        "/duties/donghu/3.1/?at=2026-03-01&amp;building=",
+        "/duties/donghu/3.1/?at=2026-03-01&amp;building=donghu-2",
+    ]
+
+
+def test_cell_says_who_answered_as_known_on_a_day(browser, estate, anju, urban):
+    recorded = {"recorded_at": datetime(2026, 2, 1, tzinfo=SHANGHAI), "item": "3.1"}
+    MandateFactory(party=anju, withdrawn_at=datetime(2026, 4, 1, tzinfo=SHANGHAI), **recorded)
+    MandateFactory(party=urban, recorded_at=datetime(2026, 4, 1, tzinfo=SHANGHAI), item="3.1")
+
+    def told(known):
+        answer = browser.get(CELL, {"at": "2026-03-01", "known": known})
+        papers = answer.context["look"].papers
+        return (
+            sentences(answer)[0][0],
+            [str(paper.party) for paper in papers.counting],
+            [str(paper.party) for paper in papers.withdrawn],
+        )
+
+    assert told("2026-01-15") == ("Nobody answers for it.", [], [])
+    assert told("2026-03-05") == ("Anju answers for it.", ["Anju"], [])
+    assert told("") == ("Urban answers for it.", ["Urban"], ["Anju"])
+
+
+def test_cell_says_since_when_and_what_hangs_on_it(browser, estate, anju, urban):
+    MandateFactory(party=anju, item="3.1")
+    MandateFactory(party=urban, item="3.1", valid_from=timezone.now() - timedelta(days=98, hours=1))
+    logged_case(estate=estate, building=None)
+    since = timezone.localdate() - timedelta(days=98)
+
+    page = re.sub(r"\s+", " ", browser.get(CELL).content.decode())
+
+    assert "for 98 days" in page
+    assert f"Since {since}." in page
+    assert '&amp;open=true">1 open case hangs on it</a>' in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cell_costs_little_for_those_who_only_read(signed_in, estate, django_assert_num_queries, count):
+    reader = signed_in(MembershipFactory())
+    for _ in range(count):
+        building = BuildingFactory(estate=estate)
+        MandateFactory(building=building)
+        MandateFactory(building=building, recorded_at=LONG_AGO, withdrawn_at=timezone.now())
+
+    with django_assert_num_queries(15):
+        reader.get(CELL)
