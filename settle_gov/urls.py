@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 
 from cases.views.desk import desk
 from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
-from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records
+from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
 
@@ -46,6 +46,7 @@ duties_urlpatterns = [
     path("import/<uuid:reference>/", duty_list.show, name="import-list"),
     path("import/<uuid:reference>/refused/", duty_list.refused, name="import-refused"),
     path("import/<uuid:reference>/file/", duty_list.original, name="import-file"),
+    path("what-if/", what_if.what_if, name="what-if"),
     path("mandates/new/", records.record, name="record"),
     path("mandates/<int:pk>/end/", records.end, name="end"),
     path("mandates/<int:pk>/withdraw/", records.withdraw, name="withdraw"),
