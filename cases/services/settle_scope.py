@@ -69,7 +69,7 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     for reach in episodes.chunks(reaches):
         episodes.bring_up(reach)
     rules = Rulebook()
-    for reach in reaches if ruling.valid_from <= at else ():
+    for reach in reaches:
         _hand_over(reach, ruling, rules, at)
     return ruling
 

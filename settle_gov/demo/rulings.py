@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.models import Case
-from cases.services.reassign_case import reassign_case
+from cases.services.settle_scope import settle_scope
 from cases.worktime import WorkCalendar
 from settle_gov.demo.duties import GRANARY, HEYUAN
 from settle_gov.demo.places import Places
 from settle_gov.demo.replay import Story
 from stakeholders.models import Membership, NeedItem, Party
-from stakeholders.services.rule_on_scope import rule_on_scope
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,6 @@ class Coordinator:
         estate, lead = self.places.estate[plan.estate], self.parties[plan.lead]
         item = NeedItem.objects.get(code=plan.item)
         document_no = plan.document_no.format(year=at.year)
-        rule_on_scope(
+        settle_scope(
             lead, estate=estate, need_item=item, reason=plan.reason, document_no=document_no, by=self.by, at=at
         )
-        waiting = Case.objects.unsolved().filter(estate=estate, need_item=item, lead__isnull=True)
-        for case in waiting.order_by("pk"):
-            reassign_case(case, lead=lead, reason=f"{document_no}：{plan.reason}", by=self.by, at=at)
