@@ -5,7 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker, Settings
+
+# `make test-oracle` looks far more closely than there is time for on every run.
+settings.register_profile("long", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="session")
