@@ -1,5 +1,6 @@
 """What a party does against what the ledger says of it, item by item."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -190,17 +191,32 @@ class _Paper:
             )
         ]
         self._claims_on, self._decisions_on = _by_scope(self._claims), _by_scope(self._decisions)
-        self._covering: dict[Cell, tuple[list[tuple[Claim, Period]], list[tuple[Decision, Period]]]] = {}
+        self._cuts: dict[Cell, list[datetime]] = {}
+        self._duties: dict[tuple[Cell, int], tuple[bool, bool]] = {}
 
     def duty(self, cell: Cell, at: datetime) -> tuple[bool, bool]:
-        """Say whether the party led in a cell at an instant, and whether it had anything to do there at all."""
-        if cell not in self._covering:  # many cases share a cell
-            scopes = _scopes(cell)
-            self._covering[cell] = _of(scopes, self._claims_on), _of(scopes, self._decisions_on)
-        claims_here, decisions_here = self._covering[cell]
-        claims = _in_force(claims_here, at)
-        leads = answer_for(cell, claims, _in_force(decisions_here, at)).leads == (self._party,)
+        """Say whether the party led in a cell at an instant, and whether it had anything to do there at all.
+
+        Many cases share a cell, and the answer changes only when a record begins or ends: it is reckoned once.
+        """
+        if cell not in self._cuts:
+            self._cuts[cell] = sorted(
+                {instant for _record, period in self._covering(cell) for instant in period if instant}
+            )
+        stretch = cell, bisect_right(self._cuts[cell], at)
+        if stretch not in self._duties:
+            self._duties[stretch] = self._duty(cell, at)
+        return self._duties[stretch]
+
+    def _duty(self, cell: Cell, at: datetime) -> tuple[bool, bool]:
+        scopes = _scopes(cell)
+        claims = _in_force(_of(scopes, self._claims_on), at)
+        leads = answer_for(cell, claims, _in_force(_of(scopes, self._decisions_on), at)).leads == (self._party,)
         return leads, leads or any(claim.duty is not Duty.DISCLAIM for claim in claims)
+
+    def _covering(self, cell: Cell) -> list[tuple[Claim, Period] | tuple[Decision, Period]]:
+        scopes = _scopes(cell)
+        return [*_of(scopes, self._claims_on), *_of(scopes, self._decisions_on)]
 
     def led(self, layout: Layout, at: datetime) -> Counter[int]:
         """In how many places the party leads at an instant, beside others or not, by item."""
