@@ -150,15 +150,15 @@ def _stints(
         .order_by()
     )
     cell = ("estate__area", "estate", "building", "need_item__need_class", "need_item")
-    case = ("stage", "sign_due_at", "resolved_at")
+    case = ("sign_due_at", "resolved_at")
     columns = ("since", "until", "ending", "is_signed", *(f"case__{name}" for name in (*cell, *case)))
     stints: dict[int, list[Stint]] = defaultdict(list)
-    for came, ended, ending, is_signed, *place, stage, due, resolved in custodies.values_list(*columns).iterator():
+    for came, ended, ending, is_signed, *place, due, resolved in custodies.values_list(*columns).iterator():
         where = Cell(*place)
         leads, has_duty = paper.duty(where, came)
         is_resolved = resolved is not None and (ended is None or ending == Custody.Ending.CLOSED)
         is_taken_up = is_signed or is_resolved  # what another system had answered was never signed for here
-        is_waiting = ended is None and stage == Case.Stage.DISPATCHED and due is not None and due < at
+        is_waiting = ended is None and due is not None and due < at
         stints[where.need_item].append(
             Stint(
                 leads=leads,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cases.models import Case
 from cases.practice import practice_of
 from cases.services.close_case import close_case
 from cases.services.reassign_case import reassign_case
@@ -115,6 +116,31 @@ def test_practice_counts_a_signature_for_the_party_that_signed(anju, coordinator
     assert counts(practice()["3.1"]) == (1, 0, 0, 1, 0)
 
 
+def test_practice_counts_no_signature_of_an_earlier_time(anju, handler, coordinator, came, practice):
+    MandateFactory(party=anju)
+    case = came()
+    sign_for_case(case, by=handler, at=MONDAY + HOUR)
+    return_case(case, ground="not ours", by=handler, at=MONDAY + 2 * HOUR)
+    reassign_case(case, lead=anju, reason="yours", by=coordinator, at=MONDAY + 3 * HOUR)
+
+    assert counts(practice()["3.1"]) == (2, 1, 1, 1, 0)
+
+
+def test_practice_takes_what_was_answered_elsewhere_for_signed(anju, came, practice):
+    MandateFactory(party=anju)
+    Case.objects.filter(pk=came().pk).update(stage=Case.Stage.RESOLVED, resolved_at=MONDAY + HOUR)
+
+    assert counts(practice()["3.1"]) == (1, 1, 0, 0, 1)
+
+
+def test_practice_counts_only_cases_that_came_to_be_led(anju, came, practice):
+    MandateFactory(party=anju, role=Mandate.Role.SUPPORT)
+    MandateFactory()
+    came()
+
+    assert practice() == {}
+
+
 def test_practice_counts_every_time_that_a_case_came(anju, handler, coordinator, came, practice):
     MandateFactory(party=anju)
     case = came()
@@ -130,12 +156,14 @@ def test_practice_counts_every_time_that_a_case_came(anju, handler, coordinator,
 def test_practice_tells_work_without_a_mandate(anju, handler, came, practice):
     MandateFactory(party=PartyFactory(), item="3.1")
     case = came(to=anju)
+    came(to=anju)
     sign_for_case(case, by=handler, at=MONDAY + HOUR)
     resolve_case(case, reason="done", by=handler, at=MONDAY + 2 * HOUR)
+    MandateFactory(party=anju, valid_from=MONDAY + HOUR)
 
     found = practice()["3.1"]
 
-    assert (found.led, found.came_as_lead, found.resolved, found.unmandated) == (0, 0, 1, 1)
+    assert (found.came, found.came_as_lead, found.resolved, found.unmandated) == (2, 0, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +203,7 @@ def test_practice_reads_the_ledger_of_the_day_on_which_a_case_came(anju, handler
 def test_practice_obeys_rulings(anju, handler, building, came, practice):
     MandateFactory(party=anju)
     RulingFactory(estate=building.estate)
+    RulingFactory(estate=building.estate, lead=anju, decided_at=NOW, recorded_at=MONDAY, withdrawn_at=NOW)
     return_case(came(to=anju), ground="ruled otherwise", by=handler, at=MONDAY + HOUR)
     elsewhere = BuildingFactory()
     RulingFactory(lead=anju, building=elsewhere)
@@ -182,6 +211,17 @@ def test_practice_obeys_rulings(anju, handler, building, came, practice):
     found = practice()["3.1"]
 
     assert (found.refused, found.led, found.places) == (0, 2, 4)
+
+
+def test_practice_takes_a_ruling_for_a_duty(anju, handler, came, practice):
+    RulingFactory(lead=anju)
+    case = came()
+    sign_for_case(case, by=handler, at=MONDAY + HOUR)
+    resolve_case(case, reason="done", by=handler, at=MONDAY + 2 * HOUR)
+
+    found = practice()["3.1"]
+
+    assert (found.came_as_lead, found.resolved, found.unmandated) == (1, 1, 0)
 
 
 def test_practice_leaves_out_withdrawn_records_and_void_cases(anju, handler, coordinator, came, practice):
