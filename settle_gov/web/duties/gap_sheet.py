@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from stakeholders.models.episode import EpisodeQuerySet
 
 AT_ONCE = 500  # rows in memory
 MARK = "\ufeff"  # tells a spreadsheet that this is UTF-8
+ORDER = (F("since").asc(nulls_first=True), "estate_id", "need_item_id", F("building__code").asc(nulls_first=True), "pk")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon instead of showing it
 
 
@@ -30,7 +32,7 @@ def sheet(episodes: EpisodeQuerySet, cases: CaseQuerySet, at: datetime) -> Itera
     """The lines of the table. The language is that of who asked, also when nobody's request is at hand any more."""
     language = get_language()
     write = csv.writer(_Line()).writerow
-    rows = episodes.for_list().order_by("since", "estate", "need_item", "building", "pk").iterator(chunk_size=AT_ONCE)
+    rows = episodes.for_list().order_by(*ORDER).iterator(chunk_size=AT_ONCE)
     with override(language):
         head = MARK + write(_head())
     yield head

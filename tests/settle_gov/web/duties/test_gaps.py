@@ -299,9 +299,9 @@ def test_gaps_offer_to_rule_to_those_who_may_and_only_today(signed_in, estate):
     gap(estate)
     coordinator, auditor = (signed_in(MembershipFactory(**{role: True})) for role in ("coordinator", "auditor"))
 
-    assert links(coordinator.get("/duties/gaps/"), "Rule") == ["/duties/donghu/3.1/#rule"]
-    assert links(coordinator.get(f"/duties/gaps/?at={day(-1):%Y-%m-%d}"), "Rule") == []
-    assert links(auditor.get("/duties/gaps/"), "Rule") == []
+    assert links(coordinator.get("/duties/gaps/"), "Rule on it") == ["/duties/donghu/3.1/#rule"]
+    assert links(coordinator.get(f"/duties/gaps/?at={day(-1):%Y-%m-%d}"), "Rule on it") == []
+    assert links(auditor.get("/duties/gaps/"), "Rule on it") == []
 
 
 def test_gaps_say_that_changes_are_being_reckoned(browser, signed_in, estate):
