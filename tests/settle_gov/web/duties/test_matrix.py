@@ -288,6 +288,12 @@ def test_matrix_leads_to_the_gaps_of_the_same_day(browser, estate, asked, regist
     assert browser.get(register).status_code == 200
 
 
+def test_matrix_offers_to_import_a_duty_list_to_those_who_keep_duties_only(browser, signed_in, estate):
+    pages = [each.get("/duties/").content.decode() for each in (browser, signed_in(MembershipFactory()))]
+
+    assert ["Import a duty list" in page for page in pages] == [True, False]
+
+
 def test_matrix_leads_to_the_gaps_of_the_same_community(browser, estate):
     EstateFactory()
 
