@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
+from django.db.models import F
 from openpyxl import Workbook
 from pytest_django import DjangoAssertNumQueries
 
@@ -72,7 +73,7 @@ def test_episodes_follow_after_commit(coordinator, donghu, django_capture_on_com
     with django_capture_on_commit_callbacks(execute=True):
         run(duty_file(duty_row("anju", 小区="donghu"), duty_row("donghu", 小区="donghu")), coordinator)
 
-    episodes = Episode.objects.filter(need_item=item("3.1")).order_by("since")
+    episodes = Episode.objects.filter(need_item=item("3.1")).order_by(F("since").asc(nulls_first=True))
     assert [(each.state, each.since, each.until) for each in episodes] == [
         (State.VACUUM, None, NEW_YEAR),
         (State.MULTI_HEAD, NEW_YEAR, None),
