@@ -37,7 +37,7 @@ PRODUCTION := $(SERVICES) HTTPS=true ALLOWED_HOSTS=settle.example \
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-services e2e check fix lock messages compile-messages clean
+.PHONY: help run test test-services test-oracle e2e bench check fix lock messages compile-messages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +53,15 @@ test-services: $(DEV) $(COMPILED)  ## the suite, a real worker and a browser on 
 	$(SERVICES) $(TEST) --numprocesses 2 $(ARGS)
 	$(SERVICES) $(TEST) $(wildcard tests/services tests/e2e) $(ARGS)
 
+test-oracle: $(DEV) $(COMPILED)  ## the sweep over all time against asking cell by cell, 10,000 random ledgers (ARGS=)
+	$(EMBEDDED) $(TEST) --numprocesses 2 --timeout 600 --hypothesis-profile long tests/stakeholders/test_segments.py \
+		-k test_history_equals_asking_every_cell_at_every_instant $(ARGS)
+
 e2e: $(DEV) $(COMPILED)  ## only the journeys in a browser, on the embedded default (ARGS=)
 	$(EMBEDDED) $(TEST) tests/e2e $(ARGS)
+
+bench: $(DEV) $(COMPILED)  ## what the work costs against its raw cost (DATABASE_URL= ARGS= names of measures)
+	@$(PY) -m benchmarks $(ARGS)
 
 check: $(DEV) $(COMPILED)  ## format, lint, templates, types, imports, texts, migrations, deployment settings
 	$(PY) -m ruff format --check

@@ -141,8 +141,8 @@ class History:
 
     def at(self, instant: datetime) -> Segments:
         """The one segment of each cell that holds at an instant, in the order of cells."""
-        ticks = _ticks(instant)
-        return self.segments.where((self.segments.since <= ticks) & (ticks < self.segments.until))
+        now = ticks(instant)
+        return self.segments.where((self.segments.since <= now) & (now < self.segments.until))
 
     def parties(self, segments: Segments) -> list[tuple[int, ...]]:
         """Who stands for each segment, sorted: the leads, or the backstops where nobody leads."""
@@ -184,7 +184,8 @@ def moment(ticks: int) -> datetime | None:
     return None if ticks in (ALWAYS, NEVER) else EPOCH + int(ticks) * TICK
 
 
-def _ticks(instant: datetime | None) -> int:
+def ticks(instant: datetime | None) -> int:
+    """Return the microseconds from 1970 to an instant; NEVER for None, as in the end of an open period."""
     return NEVER if instant is None else (instant - EPOCH) // TICK
 
 
@@ -197,13 +198,13 @@ def _tabulate(
     as a whole: the more specific, then the later; no two rank alike.
     """
     weighed = (
-        (KINDS[claim.duty], claim.party, _ticks(since), _ticks(until), _rank(claim), *layout.block(claim.scope))
+        (KINDS[claim.duty], claim.party, ticks(since), ticks(until), _rank(claim), *layout.block(claim.scope))
         for claim, (since, until) in claims
         if claim.duty in KINDS
     )
     ordered = sorted(decisions, key=lambda each: (each[0].scope.rank, each[0].decided_at, each[0].id))
     ruled = (
-        (RULINGS, decision.lead, _ticks(since), _ticks(until), rank, *layout.block(decision.scope))
+        (RULINGS, decision.lead, ticks(since), ticks(until), rank, *layout.block(decision.scope))
         for rank, (decision, (since, until)) in enumerate(ordered)
     )
     table = np.fromiter(chain.from_iterable(chain(weighed, ruled)), np.int64)

@@ -1,0 +1,48 @@
+"""The benchmarks still run: at a tiny size, where their figures say nothing."""
+
+from importlib import import_module
+
+import pytest
+
+from benchmarks.__main__ import MEASURES
+from benchmarks.city import Draw
+from benchmarks.measure import Result, Size, table
+from benchmarks.town_matrix import asked, stated, tally, tally_of_rows
+from benchmarks.towns import fill
+from benchmarks.whole_city import bare_sweep, expanded
+from stakeholders.coverage import Duty
+from stakeholders.segments import CLEAR, MULTI_HEAD, history
+
+TINY = Size(estates=6, buildings=2, records=80, towns=1, records_of_towns=100, turns=1)
+
+
+@pytest.mark.parametrize("name", [each for each in MEASURES if each != "town_matrix"])
+def test_measure_without_a_database_gives_figures(name: str) -> None:
+    results = list(import_module(f"benchmarks.{name}").measure(TINY))
+
+    assert [each for each in results if not (each.ours > 0 and each.raw > 0)] == []
+
+
+@pytest.mark.django_db
+def test_statement_says_what_the_matrix_says() -> None:
+    fill(TINY)
+
+    assert tally(asked()) == tally_of_rows(stated())
+
+
+def test_bare_sweep_agrees_where_only_mandates_of_different_parties_matter() -> None:
+    layout, claims, _decisions = Draw(6, 2, 80).city()
+    leads = [(claim, period) for claim, period in claims if claim.duty is Duty.LEAD]
+
+    cell, _at, state = bare_sweep(expanded(Draw(6, 2, 80).city()))
+
+    told = history(layout, leads).segments
+    assert set(cell[state != 0]) == set(told.cell[(told.state == CLEAR) | (told.state == MULTI_HEAD)])
+
+
+def test_table_says_where_an_aim_is_missed() -> None:
+    reached, missed = (Result("work", ours, 2.0, "s", 3) for ours in (5.0, 7.0))
+
+    [_head, *lines] = table([reached, missed])
+
+    assert [line.split()[-1] for line in lines] == ["yes", "NO"]
