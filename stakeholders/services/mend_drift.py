@@ -17,6 +17,7 @@ def mend_drift(*, by: Membership) -> int:
     """
     require(policies.can_keep_duties(by))
     drifts = list(Drift.objects.open().visible_to(by).select_related("estate", "need_item__need_class"))
+    episodes.lock([drift.estate for drift in drifts])  # at one stroke, in the order in which everybody locks them
     for drift in drifts:
         episodes.bring_up(Reach([drift.estate], [drift.need_item]))
     Drift.objects.filter(pk__in=[drift.pk for drift in drifts]).update(cleared_at=timezone.now())

@@ -137,6 +137,7 @@ def test_consequences_are_what_then_happens(coordinator: Membership, place: str,
     assert moved
     assert gaps - Episode.objects.open_at().count() == told.closed
     assert {case.lead_id for case in told.staying}.isdisjoint({None, lead.pk})
+    assert {case.pk for case in told.staying}.isdisjoint(moved)
 
 
 @pytest.mark.parametrize("count", [1, 3])
