@@ -60,8 +60,8 @@ class Desk:
         )
 
     def press(self) -> bool:
-        """Rule as chosen, and say whether it went through."""
-        self.consequences  # noqa: B018 -- counted before they have come true
+        """Rule as chosen, and say whether it went through; what moves is counted before it has moved."""
+        self._moving = len(self.consequences.moving) if self.consequences else 0
         return self.form.submit(settle_scope, by=self.by)
 
     @property
@@ -117,11 +117,10 @@ class Desk:
             item=self.look.item,
             place=self.form.chosen_building or self.look.estate,
         )
-        moved = len(self.consequences.moving) if self.consequences else 0
-        if not moved:
+        if not self._moving:
             return ruled
-        words = ngettext("{count} waiting case went to it.", "{count} waiting cases went to it.", moved)
-        return format_html("{} {}", ruled, format_html(words, count=moved))
+        words = ngettext("{count} waiting case went to it.", "{count} waiting cases went to it.", self._moving)
+        return format_html("{} {}", ruled, format_html(words, count=self._moving))
 
     def _usual(self) -> dict[str, Any]:
         """The best backed party, for the whole estate unless a building that stands apart was asked for."""
