@@ -20,10 +20,8 @@ from stakeholders.services.withdraw_mandate import withdraw_mandate
 from stakeholders.what_if import Effect
 from tests.factories.cases import item
 from tests.factories.stakeholders import (
-    AreaFactory,
     BuildingFactory,
     EstateFactory,
-    GridFactory,
     MandateFactory,
     MembershipFactory,
     PartyFactory,
@@ -223,15 +221,6 @@ def test_outcome_that_is_the_same_is_recorded_though_time_went_by(coordinator, d
     run(file, coordinator, outcome=outcome, at=NOW + timedelta(minutes=5))
 
     assert Mandate.objects.count() == 1
-
-
-def test_changes_elsewhere_are_not_told(coordinator, donghu):
-    far = EstateFactory(grid=GridFactory(area=AreaFactory(code="379926102001")))
-
-    report = run(duty_file(duty_row("anju", 区划="379926101000")), coordinator, dry_run=True)
-
-    assert {change.place.estate for change in report.changes} == {donghu.pk}
-    assert far.pk != donghu.pk
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator", "api_client", "grid_worker"])
