@@ -18,6 +18,7 @@ ROW = 36  # pixels of height for each paper
 MOST_YEARS = 6  # before this one; what is older begins at the left edge
 AHEAD = timedelta(days=60)  # what is shown of the time to come, where no paper ends later
 FURTHEST = timedelta(days=400)
+NEAR = timedelta(days=366 * 3)
 LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)  # whoever asks for the last day there is gets a drawing too
 ROOM_FOR_A_YEAR = 9  # percent
 ROOM_FOR_TODAY = 14
@@ -144,7 +145,9 @@ def _scale(papers: Sequence[Paper], at: datetime) -> _Scale:
     first = timezone.localtime(min(begins))
     year = max(first.year, timezone.localtime(at).year - MOST_YEARS)
     start = first.replace(year=year, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    last = max([at, *(min(end, _later(at, FURTHEST)) for end in ends)])
+    now = timezone.now()
+    recent = [now] if now - at < NEAR else []  # a day of these years is seen against the present
+    last = max([at, *recent, *(min(end, _later(at, FURTHEST)) for end in ends)])
     return _Scale(start, _later(last, AHEAD))
 
 

@@ -15,7 +15,7 @@ from cases.consequences import Consequences, consequences_of
 from cases.services.settle_scope import settle_scope
 from settle_gov.web.duties.look import Look
 from settle_gov.web.duties.marks import Mark
-from settle_gov.web.duties.papers import Standing
+from settle_gov.web.duties.papers import Paper, Standing
 from settle_gov.web.duties.places import Place
 from settle_gov.web.duties.record_forms import TEXT_LIMIT, working_parties
 from settle_gov.web.duties.rule_form import ESTATE, RuleForm
@@ -132,14 +132,14 @@ class Desk:
         }
 
     def _papers_of(self, party: Party) -> list[str]:
-        """On which papers a party leads here now."""
+        """On which papers a party leads here, now or soon."""
         return [
-            paper.basis
+            paper.basis if paper.standing is Standing.HOLDS else _to_come(paper)
             for paper in self.look.papers_here
             if paper.party == party
             and isinstance(paper.record, Mandate)
             and paper.record.role == Mandate.Role.LEAD
-            and paper.standing is Standing.HOLDS
+            and paper.standing is not Standing.OVER
         ]
 
     def _proposal(self, party: Party) -> str:
@@ -161,6 +161,10 @@ class Desk:
             "total": self.advice.resolved,
             "days": PRACTICE.days,
         }
+
+
+def _to_come(paper: Paper) -> str:
+    return _("%(paper)s (from %(day)s)") % {"paper": paper.basis, "day": paper.first_day}
 
 
 def precedent_words(precedent: Precedent) -> str:

@@ -273,6 +273,15 @@ def test_cell_offers_any_party_where_nothing_speaks_for_one(browser, estate):
     assert "Choose a party first." in answer.content.decode()
 
 
+def test_cell_says_that_a_duty_is_to_come(browser, estate, anju):
+    RulingFactory(lead=anju, estate=EstateFactory(name_en="Twin Bridges"), need_item=item("3.1"))
+    estate.property_party = anju
+    estate.save()
+    MandateFactory(party=anju, item="3.1", basis="Contract § 9", valid_from=datetime(2099, 1, 1, tzinfo=UTC))
+
+    assert proposed(browser.get(CELL)).startswith("Contract § 9 (from 2099-01-01); Earlier ruling")
+
+
 def test_cell_proposes_the_building_that_stands_apart(browser, estate, building, anju, urban):
     MandateFactory(party=anju, item="3.1")
     MandateFactory(party=urban, building=building, item="3.1", role=Mandate.Role.LEAD)
