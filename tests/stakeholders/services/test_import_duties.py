@@ -303,3 +303,14 @@ def test_import_costs_the_same_for_any_number_of_rows(
 
     with django_assert_num_queries(16):
         run(duty_file(*rows), coordinator)
+
+
+@pytest.mark.slow
+def test_ten_thousand_rows_are_recorded_at_once(coordinator, donghu):
+    rows = [duty_row("anju", 小区="donghu", 依据=f"合同第 {number} 条") for number in range(10_000)]
+    rows[5_000] = duty_row("nobody")
+
+    report = run(duty_file(*rows), coordinator)
+
+    assert Mandate.objects.count() == len(report.good) == 9_999
+    assert [refusal.number for refusal in report.refusals] == [5_002]
