@@ -120,7 +120,7 @@ class Desk:
         if not self._moving:
             return ruled
         words = ngettext("{count} waiting case went to it.", "{count} waiting cases went to it.", self._moving)
-        return format_html("{} {}", ruled, format_html(words, count=self._moving))
+        return format_html(_("{ruled} {moved}"), ruled=ruled, moved=format_html(words, count=self._moving))
 
     def _usual(self) -> dict[str, Any]:
         """The best backed party, for the whole estate unless a building that stands apart was asked for."""
