@@ -44,7 +44,7 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     Waiting are the cases for which the ledger did not name one lead, also those that a party returned. A case that a
     party holds stays with it: that one has begun, and its time is charged to it; `reassign_case` moves it. Deadlines
     to resolve run on. A ruling that begins later moves nothing now; `sweep_unowned` does when it begins. Raises what
-    `rule_on_scope` raises, and ValidationError when the same is ruled already.
+    `rule_on_scope` raises, and ValidationError when the same is ruled already and the caller names no other beginning.
     """
     at = at or timezone.now()
     ruling = rule_on_scope(
@@ -65,7 +65,8 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     reaches = reach_of([scope])
     # Whoever rules on the same waits here, all estates at one stroke and before any case, so that none waits in a ring.
     episodes.lock([each for reach in reaches for each in reach.estates])
-    _refuse_repetition(ruling)
+    if valid_from is None:
+        _refuse_repetition(ruling)
     for reach in episodes.chunks(reaches):
         episodes.bring_up(reach)
     rules = Rulebook()
