@@ -8,9 +8,9 @@ from random import Random
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from stakeholders.coverage import State
+from stakeholders.coverage import Cell, Claim, Decision, Duty, Scope, State, answer_for
 from stakeholders.ledger import answer_at, history_of, ledger_at, matrix
-from stakeholders.models import Area, Building, Mandate, NeedItem
+from stakeholders.models import Area, Building, Mandate, NeedItem, Party, Ruling
 from stakeholders.segments import STATES, moment
 from tests.factories.cases import item
 from tests.factories.stakeholders import (
@@ -103,6 +103,18 @@ def record_anything(chance: Random, buildings: list[Building], items: list[NeedI
             RulingFactory(lead=chance.choice(parties), decided_at=since, **scope, **times)
 
 
+def is_in_force(record: Mandate | Ruling, party: Party, at: datetime, known_on: datetime) -> bool:
+    """Said from the columns alone: known by then and not withdrawn yet, begun and not ended, of a party that is."""
+    begun = [record.recorded_at <= known_on, record.valid_from <= at]
+    ended = [(record.withdrawn_at, known_on), (record.valid_until, at), (party.closed_at, at)]
+    return all(begun) and not any(end is not None and end <= now for end, now in ended)
+
+
+def scope_in(record: Mandate | Ruling) -> Scope:
+    area = record.area.prefix if record.area else None
+    return Scope(area, record.estate_id, record.building_id, record.need_class_id, record.need_item_id)
+
+
 @pytest.mark.parametrize("as_known_on", [None, NOW - 2 * DAY])
 @pytest.mark.parametrize("seed", range(3))
 def test_matrix_agrees_with_asking_each_cell(seed: int, as_known_on: datetime | None) -> None:
@@ -120,6 +132,37 @@ def test_matrix_agrees_with_asking_each_cell(seed: int, as_known_on: datetime | 
         asked = [ledger.answer(cell.estate, place, cell.item) for place in places]
         assert cell.counts == Counter(each.state for each in asked)
         assert cell.is_ruled == any(each.ruling for each in asked)
+
+
+@pytest.mark.parametrize("as_known_on", [None, NOW - 2 * DAY])
+@pytest.mark.parametrize("seed", range(3))
+def test_history_agrees_with_the_rows_that_were_known(seed: int, as_known_on: datetime | None) -> None:
+    building = BuildingFactory()
+    items = list(NeedItem.objects.all()[:3])
+    record_anything(Random(seed), [building], items)
+
+    told = history_of([building.estate], items, as_known_on=as_known_on)
+
+    mandates, rulings = Mandate.objects.select_related("party"), Ruling.objects.select_related("lead")
+    for at in (NOW + number * DAY for number in range(-10, 12)):
+        known_on = as_known_on or NOW
+        claims = [
+            Claim(each.pk, each.party_id, Duty(each.role), scope_in(each))
+            for each in mandates
+            if is_in_force(each, each.party, at, known_on)
+        ]
+        decisions = [
+            Decision(each.pk, each.lead_id, scope_in(each), each.decided_at)
+            for each in rulings
+            if is_in_force(each, each.lead, at, known_on)
+        ]
+        segments = told.at(at)
+        for number, parties in enumerate(told.parties(segments)):
+            place, each = told.layout.cell(number)
+            answer = answer_for(Cell(*place[:2], place.building or None, *each), claims, decisions)
+            assert STATES[segments.state[number]] == answer.state
+            assert bool(segments.is_ruled[number]) == bool(answer.ruling)
+            assert parties == (answer.leads or answer.backstops)
 
 
 def test_matrix_of_nothing_is_empty() -> None:
