@@ -117,14 +117,14 @@ ledgers = st.builds(
 
 @pytest.mark.parametrize("rows", [segments.ROWS, 40], ids=["one slab", "several slabs"])
 @given(recorded=ledgers)
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 2, deadline=None)
 def test_history_equals_asking_every_cell_at_every_instant(recorded: Recorded, rows: int) -> None:
     with mock.patch.object(segments, "ROWS", rows):
         assert reckoned(recorded) == naive(recorded)
 
 
 @given(ledgers, st.randoms(use_true_random=False))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_history_does_not_depend_on_the_order_of_records(recorded: Recorded, random: Random) -> None:
     claims, decisions, closed = recorded
     shuffled = Recorded(random.sample(claims, len(claims)), random.sample(decisions, len(decisions)), closed)
