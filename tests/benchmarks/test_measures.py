@@ -11,6 +11,7 @@ from benchmarks.town_matrix import asked, stated, tally, tally_of_rows
 from benchmarks.towns import fill
 from benchmarks.whole_city import bare_sweep, expanded
 from stakeholders.coverage import Duty
+from stakeholders.models import NeedItem
 from stakeholders.segments import CLEAR, MULTI_HEAD, history
 
 TINY = Size(estates=6, buildings=2, records=80, towns=1, records_of_towns=100, turns=1)
@@ -27,7 +28,7 @@ def test_measure_without_a_database_gives_figures(name: str) -> None:
 def test_statement_says_what_the_matrix_says() -> None:
     fill(TINY)
 
-    assert tally(asked()) == tally_of_rows(stated())
+    assert tally(asked(list(NeedItem.objects.all()))) == tally_of_rows(stated())
 
 
 def test_bare_sweep_agrees_where_only_mandates_of_different_parties_matter() -> None:

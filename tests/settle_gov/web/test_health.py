@@ -19,7 +19,13 @@ def _broker_in_memory(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.conf, "broker_write_url", "memory://")
 
 
-JOBS = ["cases.escalate", "cases.publish_forgotten_events", "cases.sweep_overdue", "cases.sweep_unowned"]
+JOBS = [  # of every round; those of the night tell nothing about now
+    "cases.escalate",
+    "cases.publish_forgotten_events",
+    "cases.sweep_overdue",
+    "cases.sweep_unowned",
+    "stakeholders.refresh_episodes",
+]
 
 
 def finish_the_jobs(*, seconds_ago: float) -> None:
