@@ -11,6 +11,7 @@ from cases.services.sweep_unowned import sweep_unowned
 from cases.what_if_cases import Hindsight, cases_of_last_quarter
 from stakeholders.drafts import draft_of
 from stakeholders.models import Building, Mandate, Membership, Party, Ruling
+from stakeholders.services.refresh_episodes import refresh_episodes
 from stakeholders.what_if import Draft
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
@@ -114,6 +115,30 @@ def test_hindsight_leaves_out_cases_that_nobody_has_located(coordinator: Members
     logged_case(building=building, need_item=None, at=NOW - DAY)
 
     assert cases_of_last_quarter(lead(PartyFactory(), building), by=coordinator) == Hindsight(0, [])
+
+
+def test_hindsight_asks_about_the_moment_at_which_the_case_came(coordinator: Membership, building: Building) -> None:
+    early, late = (logged_case(building=building, at=NOW - days * DAY) for days in (9, 7))
+    MandateFactory(estate=building.estate, item="3.1", valid_from=NOW - 8 * DAY, valid_until=NOW - 6 * DAY)
+    ruling = Ruling(lead=PartyFactory(), estate=building.estate, valid_from=NOW, decided_at=NOW)
+
+    seen = cases_of_last_quarter(draft_of([], [ruling]), by=coordinator)
+
+    assert (seen.considered, numbers(seen)) == (2, [early.number])
+    assert late.reported_at > early.reported_at
+
+
+def test_hindsight_takes_what_was_found_first(coordinator: Membership, building: Building) -> None:
+    case = logged_case(building=building, at=NOW - 9 * DAY)
+    MandateFactory.create_batch(2, estate=building.estate, item="3.1", valid_from=NOW - 8 * DAY)
+    refresh_episodes()
+    sweep_unowned(at=NOW - 7 * DAY)
+    party = PartyFactory()
+
+    seen = cases_of_last_quarter(lead(party, building), by=coordinator)
+
+    assert [found.kind for found in case.findings.order_by("id")] == ["vacuum", "multi_head"]
+    assert seen == Hindsight(1, [(case, party)])
 
 
 def test_hindsight_counts_a_case_once(coordinator: Membership, building: Building) -> None:
