@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import models
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from settle_gov.web.duties.marks import Mark, mark_of
 from settle_gov.web.duties.places import Place as Places
@@ -33,12 +36,16 @@ class EffectName(models.TextChoices):
 
 @dataclass(frozen=True)
 class Pair:
-    """A cell of the matrix, before and after; `after` is None where none of its places changes."""
+    """A cell of the matrix, before and after; `after` is None where none of its places changes.
+
+    `drawing` is both marks as HTML: drawn once for all cells that have them.
+    """
 
     estate: Estate
     item: NeedItem
     before: Mark
     after: Mark | None
+    drawing: SafeString
 
     @property
     def url(self) -> str:
@@ -103,12 +110,24 @@ def _pair(cell: MatrixCell, changes: Sequence[Change]) -> Pair:
     """The cell as it is, and as it is once its places have changed."""
     before = mark_of(cell.state, is_ruled=cell.is_ruled)
     if not changes:
-        return Pair(cell.estate, cell.item, before, None)
+        return Pair(cell.estate, cell.item, before, None, _drawing(before, None))
     counts = cell.counts.copy()
     counts.subtract(change.before.state for change in changes)
     counts.update(change.after.state for change in changes)
     is_ruled = cell.is_ruled or any(change.after.is_ruled for change in changes)  # drafts take no ruling out
-    return Pair(cell.estate, cell.item, before, mark_of(coverage.worst(counts), is_ruled=is_ruled))
+    after = mark_of(coverage.worst(counts), is_ruled=is_ruled)
+    return Pair(cell.estate, cell.item, before, after, _drawing(before, after))
+
+
+def _drawing(before: Mark, after: Mark | None) -> SafeString:
+    return _drawn(before, after, get_language() or "")
+
+
+@cache
+def _drawn(before: Mark, after: Mark | None, language: str) -> SafeString:
+    """The characters in marks are those of the reader's language."""
+    names = {"before": before.value, "after": after.value if after else ""}
+    return render_to_string("duties/what_if_pair.html", names)
 
 
 @dataclass(frozen=True)

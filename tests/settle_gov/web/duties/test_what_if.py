@@ -331,6 +331,25 @@ def test_what_if_offers_and_shows_only_what_is_seen(signed_in, estate, party):
     assert answer.context["hindsight"].considered == 0
 
 
+def test_what_if_counts_for_a_grid_worker_only_the_own_community(signed_in, estate, party):
+    EstateFactory()
+    worker = MembershipFactory(grid_worker=True, grid=estate.grid)
+
+    answer = signed_in(worker).post(PAGE, {"rows": "0"} | row(place="area:379926101000"))
+
+    assert counts(answer)["CLOSED"] == 1
+
+
+def test_what_if_draws_marks_in_the_language_of_the_reader(signed_in, estate, party):
+    for language, drawn in (("en", "V"), ("zh-hans", "空")):
+        browser = signed_in(MembershipFactory(coordinator=True), language)
+
+        answer = browser.post(PAGE, {"rows": "0"} | row())
+
+        [(_estate, [pair])] = answer.context["outcome"].rows
+        assert re.findall(r"mark--void[^>]*>([^<]+)<", pair.drawing) == [drawn]
+
+
 def test_what_if_is_for_members(client):
     assert client.get(PAGE).status_code == 302
 
