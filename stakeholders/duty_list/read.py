@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from spreadsheets.open_table import open_table
 from spreadsheets.refusals import Refusal, RefusedRowError
 from spreadsheets.table import Cells
+from stakeholders.drafts import draft_of
 from stakeholders.duty_list.columns import find_header, is_example
 from stakeholders.duty_list.directory import DutyDirectory
-from stakeholders.duty_list.report import KEY, DutyListReport, draft_of, key_of
+from stakeholders.duty_list.report import KEY, DutyListReport, key_of
 from stakeholders.duty_list.rows import DutyReader
 from stakeholders.models import Estate, Mandate, Membership
 from stakeholders.what_if import changes_of

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -11,11 +10,10 @@ from typing import BinaryIO
 
 from spreadsheets.refusals import Refusal, save_refused, unread_columns, write_refused
 from spreadsheets.table import Table
-from stakeholders.coverage import Claim, Duty
 from stakeholders.duty_list.columns import Header
-from stakeholders.ledger import SCOPE, period_of, scope_of
+from stakeholders.ledger import SCOPE
 from stakeholders.models import Mandate
-from stakeholders.what_if import Change, Draft, Effect
+from stakeholders.what_if import Change, Effect
 
 PLACE_AND_MATTER = SCOPE[1:]
 KEY = ("party_id", "role", *PLACE_AND_MATTER, "valid_from", "valid_until", "basis")  # two duties alike in all are one
@@ -67,17 +65,3 @@ class DutyListReport:
     def save_refused(self, path: Path) -> None:
         """Write the refused rows to a file, all of it or nothing."""
         save_refused(path, self.table, self.header, self.refusals)
-
-
-def draft_of(mandates: Iterable[Mandate]) -> Draft:
-    """The same as claims that are only thought of."""
-    scope = attrgetter(*PLACE_AND_MATTER)
-    return Draft(
-        claims=[
-            (
-                Claim(-number, mandate.party_id, Duty(mandate.role), scope_of(*scope(mandate))),
-                period_of(mandate.valid_from, mandate.valid_until, mandate.party.closed_at),
-            )
-            for number, mandate in enumerate(mandates, start=1)
-        ]
-    )
