@@ -18,7 +18,7 @@ def test_slider_and_typed_day_go_together_and_change_only_the_matrix(signed_in: 
     page = signed_in("coordinator")
     page.goto("/duties/")
     page.evaluate("document.querySelector('h1').dataset.kept = 'yes'")
-    slider, typed = page.locator("#slider"), page.get_by_label("看哪一天")
+    slider, typed = page.locator("#slider"), page.get_by_label("看哪一天", exact=True)
     today = typed.input_value()
 
     slider.press("ArrowLeft")
@@ -42,7 +42,7 @@ def test_legend_and_day_keep_each_other(signed_in: SignIn) -> None:
 
     page.locator(".legend a").first.click()
     page.wait_for_url("**/duties/?state=vacuum")
-    page.get_by_label("看哪一天").fill("2026-02-03")
+    page.get_by_label("看哪一天", exact=True).fill("2026-02-03")
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/duties/?at=2026-02-03&state=vacuum")
