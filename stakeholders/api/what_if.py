@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from stakeholders.what_if import Change, Draft, Effect, Standing
 
 MOST_DRAFTS = 500  # records to be added or taken out, all together
 LISTS = ("mandates", "rulings", "withdraw")
+SCOPE_AND_TIME = ("area", "estate", "building", "need_class", "need_item", "valid_from", "valid_until")
 NAMED: dict[str, QuerySet[Any]] = {
     "area": Area.objects.all(),
     "estate": Estate.objects.all(),
@@ -61,17 +63,11 @@ class DraftBody(StrictBody):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what the tables refuse; asking them would be a query for each draft and rule."""
-        refusals = []
-        if sum(attrs.get(name) is not None for name in ("area", "estate", "building")) != 1:
-            refusals.append(ErrorDetail(_("Name exactly one of area, estate and building."), code="one_place"))
-        if attrs.get("need_class") and attrs.get("need_item"):
-            refusals.append(ErrorDetail(_("Name a class or an item, not both."), code="one_item_scope"))
-        if refusals:
-            raise serializers.ValidationError({"": refusals})
-        since, until = attrs.setdefault("valid_from", self.context["at"]), attrs.get("valid_until")
-        if until is not None and until <= since:
-            refusal = ErrorDetail(_("The end must be later than the beginning."), code="too_early")
-            raise serializers.ValidationError({"valid_until": [refusal]})
+        attrs.setdefault("valid_from", self.context["at"])
+        try:
+            Mandate(**{name: attrs.get(name) for name in SCOPE_AND_TIME}).clean()
+        except DjangoValidationError as refusal:
+            raise serializers.ValidationError(serializers.as_serializer_error(refusal)) from refusal
         return attrs
 
 

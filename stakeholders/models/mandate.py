@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,6 +20,10 @@ from stakeholders.models.estate import Estate
 from stakeholders.models.people import Membership
 
 Record = TypeVar("Record", bound="LedgerRecord")
+
+ONE_PLACE = _("Name exactly one of area, estate and building.")
+ONE_MATTER = _("Name a class or an item, not both.")
+ENDS_LATER = _("The end must be later than the beginning.")
 
 
 class LedgerQuerySet(models.QuerySet[Record]):
@@ -123,23 +128,36 @@ class LedgerRecord(models.Model):
                 | Q(area__isnull=True, estate__isnull=False, building__isnull=True)
                 | Q(area__isnull=True, estate__isnull=True, building__isnull=False),
                 name="%(class)s_has_one_place",
-                violation_error_message=_("Name exactly one of area, estate and building."),
+                violation_error_message=ONE_PLACE,
             ),
             models.CheckConstraint(
                 condition=Q(need_class__isnull=True) | Q(need_item__isnull=True),
                 name="%(class)s_has_one_item_scope",
-                violation_error_message=_("Name a class or an item, not both."),
+                violation_error_message=ONE_MATTER,
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 name="%(class)s_ends_after_it_begins",
-                violation_error_message=_("The end must be later than the beginning."),
+                violation_error_message=ENDS_LATER,
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("recorded_at")),
                 name="%(class)s_withdrawn_after_recorded",
             ),
         ]
+
+    def clean(self) -> None:
+        """Say the same as the constraints, and at which field: a constraint knows rows, not forms."""
+        problems = {}
+        places = [name for name in ("area", "estate", "building") if getattr(self, f"{name}_id") is not None]
+        if len(places) != 1:
+            problems[places[-1] if places else "area"] = ValidationError(ONE_PLACE, code="one_place")
+        if self.need_class_id is not None and self.need_item_id is not None:
+            problems["need_item"] = ValidationError(ONE_MATTER, code="one_item_scope")
+        if self.valid_until is not None and self.valid_until <= self.valid_from:
+            problems["valid_until"] = ValidationError(ENDS_LATER, code="too_early")
+        if problems:
+            raise ValidationError(problems)
 
     @property
     def area_code(self) -> str:

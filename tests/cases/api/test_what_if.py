@@ -185,9 +185,9 @@ def test_what_if_saves_nothing(client: ApiClient, django_capture_on_commit_callb
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
-        ({"estate": None}, "mandates.1"),
-        ({"area": "379926101000"}, "mandates.1"),
-        ({"need_class": "3"}, "mandates.1"),
+        ({"estate": None}, "mandates.1.area"),
+        ({"area": "379926101000"}, "mandates.1.estate"),
+        ({"need_class": "3"}, "mandates.1.need_item"),
         ({"estate": "nowhere"}, "mandates.1.estate"),
         ({"estate": "a\0"}, "mandates.1.estate"),
         ({"estate": 7}, "mandates.1.estate"),

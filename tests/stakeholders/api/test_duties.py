@@ -132,14 +132,14 @@ def test_ending_a_mandate_needs_a_moment_that_makes_sense(client: ApiClient) -> 
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
-        ({"area": None}, ""),
+        ({"area": None}, "area"),
         ({"area": ELSEWHERE}, "area"),
         ({"estate": "nowhere"}, "estate"),
         ({"building": 7}, "building"),
-        ({"need_item": "3.1", "need_class": "3"}, ""),
+        ({"need_item": "3.1", "need_class": "3"}, "need_item"),
         ({"need_item": "99.1"}, "need_item"),
         ({"valid_from": "2026-01-01T00:00:00"}, "valid_from"),
-        ({"valid_until": SINCE, "valid_from": SINCE}, ""),
+        ({"valid_until": SINCE, "valid_from": SINCE}, "valid_until"),
         ({"colour": "red"}, "colour"),
     ],
 )
