@@ -111,6 +111,9 @@ class GridAdmin(LastingAdmin):
 
 @admin.register(Estate)
 class EstateAdmin(LastingAdmin):
+    """Which duties hold at an estate follows from where it lies; moving it would rewrite the past."""
+
+    lasting = ["code", "area"]
     list_display = ["code", "name", "kind", "area", "property_party"]
     list_filter = ["kind"]
     list_select_related = ["area", "property_party"]
@@ -120,6 +123,7 @@ class EstateAdmin(LastingAdmin):
 
 @admin.register(Building)
 class BuildingAdmin(LastingAdmin):
+    lasting = ["code", "estate"]
     list_display = ["code", "name", "estate", "grid"]
     list_select_related = ["estate", "grid"]
     search_fields = ["code", "name", "estate__name"]
@@ -181,6 +185,7 @@ class NeedClassAdmin(LastingAdmin):
 
 @admin.register(NeedItem)
 class NeedItemAdmin(LastingAdmin):
+    lasting = ["code", "need_class"]
     list_display = ["code", "name", "name_en", "usual_lead_kind", "urgency"]
     list_filter = ["need_class"]
 

@@ -53,6 +53,11 @@ class Estate(Named):
         ]
         indexes = [models.Index(fields=["id"], condition=models.Q(is_reckoned=False), name="estate_not_reckoned")]
 
+    def clean(self) -> None:
+        """Say the same as the constraint, at the field: a form that does not ask for the area skips the constraint."""
+        if self.area_id and self.grid_id and community_of(self.grid_id) != self.area_id:
+            raise ValidationError({"grid": _("The grid must lie in the community of the estate.")})
+
 
 class BuildingQuerySet(models.QuerySet["Building"]):
     def visible_to(self, membership: Membership) -> "BuildingQuerySet":

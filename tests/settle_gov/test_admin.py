@@ -80,13 +80,13 @@ def test_admin_corrects_the_calendar_through_the_service(staff: Client) -> None:
     [
         (lambda: MembershipFactory(grid_worker=True), {"user", "party", "role", "area", "grid"}),
         (PartyFactory, {"code"}),
-        (EstateFactory, {"code"}),
-        (BuildingFactory, {"code"}),
+        (EstateFactory, {"code", "area"}),
+        (BuildingFactory, {"code", "estate"}),
         (HouseholdFactory, {"code"}),
         (GridFactory, {"code"}),
         (TownFactory, {"code"}),
         (lambda: item().need_class, {"code"}),
-        (item, {"code"}),
+        (item, {"code", "need_class"}),
     ],
 )
 def test_admin_keeps_what_histories_name(staff: Client, made: Callable[[], Model], lasting: set[str]) -> None:
@@ -116,6 +116,21 @@ def test_admin_takes_a_resident_and_never_shows_one(staff: Client) -> None:
     resident.refresh_from_db()
     assert resident.name == "刘桂兰"
     assert resident.moved_out_at is not None
+
+
+def test_admin_moves_an_estate_to_another_grid_of_its_community_only(staff: Client) -> None:
+    estate, elsewhere = EstateFactory(), GridFactory()
+    near = GridFactory(area=estate.area)
+    address = reverse("admin:stakeholders_estate_change", args=[estate.pk])
+    given = {"name": estate.name, "name_en": estate.name_en, "kind": estate.kind}
+
+    refusal = staff.post(address, {**given, "grid": elsewhere.pk})
+    moved = staff.post(address, {**given, "grid": near.pk})
+
+    assert set(refusal.context["adminform"].form.errors) == {"grid"}
+    assert moved.status_code == 302
+    estate.refresh_from_db()
+    assert estate.grid == near
 
 
 def test_admin_refuses_a_building_in_the_grid_of_another_community(staff: Client) -> None:
