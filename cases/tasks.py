@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -14,6 +15,9 @@ from cases.services.sweep_unowned import sweep_unowned
 from stakeholders.services.check_episodes import check_episodes
 from stakeholders.services.forget_duty_lists import forget_duty_lists
 from stakeholders.services.refresh_episodes import refresh_episodes
+
+LONG = 900  # seconds that a job over the whole ledger may take; one that died is begun anew after that
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @shared_task(name="cases.publish_events")
@@ -46,17 +50,26 @@ def run_escalate() -> None:
     _run("cases.escalate", escalate)
 
 
-@shared_task(name="stakeholders.refresh_episodes")
+@shared_task(name="stakeholders.refresh_episodes", time_limit=LONG)
 def run_refresh_episodes() -> None:
-    """Bring episodes up to the ledger where that was left for later."""
-    _run("stakeholders.refresh_episodes", refresh_episodes)
+    """Bring episodes up to the ledger where that was left for later; a city that is filled in takes minutes."""
+    _run_alone("stakeholders.refresh_episodes", refresh_episodes)
 
 
-@shared_task(name="stakeholders.check_episodes")
+@shared_task(name="stakeholders.check_episodes", time_limit=LONG)
 def run_check_episodes() -> None:
     """By night: remove lists that nobody has recorded, reckon every episode anew and note what differs."""
     forget_duty_lists()
-    _run("stakeholders.check_episodes", check_episodes)
+    _run_alone("stakeholders.check_episodes", check_episodes)
+
+
+def _run_alone(name: str, service: Callable[[], int]) -> None:
+    """Run a long service unless it is running: a second run would do the same work behind the first."""
+    JobRun.objects.get_or_create(name=name, defaults={"last_started_at": NEVER, "last_finished_at": NEVER})
+    now = timezone.now()
+    running = JobRun.objects.unfinished().filter(last_started_at__gte=now - timedelta(seconds=LONG))
+    if JobRun.objects.filter(name=name).exclude(pk__in=running.values("pk")).update(last_started_at=now):
+        _run(name, service)
 
 
 def _run(name: str, service: Callable[[], int]) -> None:

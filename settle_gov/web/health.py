@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import JobRun
+from cases.tasks import LONG
 from settle_gov.celery import app
 from settle_gov.readiness import broker_answers
 
@@ -55,8 +56,15 @@ def _periodic_jobs() -> list[str]:
 
 
 def _late_jobs() -> list[str]:
-    """The periodic jobs that have not ended for three rounds, or for as long as a run may take."""
+    """The periodic jobs that have not ended for three rounds, or for as long as a run may take.
+
+    A job of the night is late when it was begun and has died; not where the machine was off by night.
+    """
+    now = timezone.now()
     patience = max(MISSED_BEATS * settings.SWEEP_SECONDS, settings.CELERY_TASK_TIME_LIMIT)
-    lately = timezone.now() - timedelta(seconds=patience)
-    punctual = set(JobRun.objects.filter(last_finished_at__gte=lately).values_list("name", flat=True))
-    return [name for name in _periodic_jobs() if name not in punctual]
+    lately = JobRun.objects.filter(last_finished_at__gte=now - timedelta(seconds=patience))
+    punctual = set(lately.values_list("name", flat=True))
+    died = JobRun.objects.unfinished().filter(last_started_at__lt=now - timedelta(seconds=LONG))
+    periodic = _periodic_jobs()
+    late = {name for name in periodic if name not in punctual} | set(died.values_list("name", flat=True))
+    return sorted(late)

@@ -1,7 +1,7 @@
 """Reckon every episode anew and say where what is stored differs. Nothing is mended: a difference has a cause."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from stakeholders import episodes
 from stakeholders.episodes import Stretch
-from stakeholders.ledger import SCOPE, scope_of
-from stakeholders.models import Drift, Estate, NeedItem, Party, StaleScope
-from stakeholders.reach import Reach, reach_of
-from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.models import Drift, Estate, NeedItem, Party
+from stakeholders.reach import Reach
+from stakeholders.services.refresh_episodes import refresh_episodes, stale_estates
 
 Progress = Callable[[int, int], None]
 Cell = tuple[int, int, int]
@@ -38,18 +37,12 @@ def check_episodes(*, progress: Progress | None = None) -> int:
 def _check(reach: Reach) -> int:
     episodes.lock(reach.estates)
     should, known = episodes.reckoned(reach), set(episodes.stored(reach))
-    waiting = _waiting()
+    waiting = stale_estates()  # something was recorded or built there a moment ago, and is about to be refreshed
     missing, wrong = _by_cell(should - known, waiting), _by_cell(known - should, waiting)
     names = dict(Party.objects.values_list("pk", "code")) if missing or wrong else {}
     drifts = {cell: (_told(wrong[cell], names), _told(missing[cell], names)) for cell in missing.keys() | wrong.keys()}
-    _note(reach, drifts)
+    _note([estate for estate in reach.estates if estate.pk not in waiting], drifts)
     return len(drifts)
-
-
-def _waiting() -> set[int]:
-    """Estates of which something was recorded a moment ago and is about to be refreshed."""
-    scopes = [scope_of(*scope) for _pk, *scope in StaleScope.objects.values_list(*SCOPE)]
-    return {estate.pk for reach in reach_of(scopes) for estate in reach.estates} if scopes else set()
 
 
 def _by_cell(stretches: Iterable[Stretch], waiting: set[int]) -> dict[Cell, list[Stretch]]:
@@ -72,11 +65,11 @@ def _told(stretches: Iterable[Stretch], names: dict[int, str]) -> list[dict[str,
     ]
 
 
-def _note(reach: Reach, drifts: dict[Cell, tuple[list[dict[str, Any]], list[dict[str, Any]]]]) -> None:
+def _note(estates: Sequence[Estate], drifts: dict[Cell, tuple[list[dict[str, Any]], list[dict[str, Any]]]]) -> None:
     """Open what is new, clear what is gone or has become another difference, leave alone what is known."""
     known = set()
     over = []
-    for drift in Drift.objects.open().filter(estate__in=reach.estates):
+    for drift in Drift.objects.open().filter(estate__in=estates):
         cell = drift.estate_id, drift.building_id or 0, drift.need_item_id
         if drifts.get(cell) == (drift.stored, drift.reckoned):
             known.add(cell)

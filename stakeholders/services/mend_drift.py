@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stakeholders import episodes, policies
-from stakeholders.models import Drift, Membership
+from stakeholders.models import Drift, Estate, Membership, NeedItem
 from stakeholders.policies import require
 from stakeholders.reach import Reach
 
@@ -16,9 +16,11 @@ def mend_drift(*, by: Membership) -> int:
     Raises PermissionDenied for who may not keep the ledger.
     """
     require(policies.can_keep_duties(by))
-    drifts = list(Drift.objects.open().visible_to(by).select_related("estate", "need_item__need_class"))
-    episodes.lock([drift.estate for drift in drifts])  # at one stroke, in the order in which everybody locks them
-    for drift in drifts:
-        episodes.bring_up(Reach([drift.estate], [drift.need_item]))
-    Drift.objects.filter(pk__in=[drift.pk for drift in drifts]).update(cleared_at=timezone.now())
-    return len(drifts)
+    drifting = Drift.objects.open().visible_to(by)
+    estates = list(Estate.objects.filter(pk__in=drifting.values("estate")))
+    episodes.lock(estates)
+    drifts = drifting.filter(estate__in=estates)  # read anew: somebody else may have mended them meanwhile
+    items = list(NeedItem.objects.filter(pk__in=drifts.order_by().values("need_item")))
+    for reach in episodes.chunks([Reach(estates, items)]):
+        episodes.bring_up(reach)
+    return drifts.update(cleared_at=timezone.now())

@@ -34,6 +34,11 @@ def refresh_after_commit(records: Sequence[LedgerRecord]) -> None:
     transaction.on_commit(_refresh_if_small, robust=True)
 
 
+def stale_estates() -> set[int]:
+    """The estates of which some episodes are to be reckoned anew."""
+    return {estate.pk for reach in _Stale.read().reaches() for estate in reach.estates}
+
+
 def _refresh_if_small() -> None:
     if sum(len(reach.estates) * len(reach.items) for reach in _Stale.read().reaches()) <= AT_ONCE:
         refresh_episodes()
@@ -89,8 +94,7 @@ class _Stale(NamedTuple):
         return list(NeedItem.objects.all()) if self.estates else []
 
     def forget(self) -> None:
-        """All this is reckoned."""
+        """All this is reckoned; of new estates that is noted already, chunk by chunk."""
         StaleScope.objects.filter(pk__in=self.noted).delete()
-        Estate.objects.filter(pk__in=self.estates).update(is_reckoned=True)
         Building.objects.filter(pk__in=self.buildings).update(is_reckoned=True)
         NeedItem.objects.filter(pk__in=self.items).update(is_reckoned=True)

@@ -3,15 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from stakeholders.models import Drift, Episode
 from stakeholders.services.check_episodes import check_episodes
-from stakeholders.services.mend_drift import mend_drift
-from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.services.refresh_episodes import refresh_after_commit, refresh_episodes
 from tests.factories.cases import item
-from tests.factories.stakeholders import AreaFactory, EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory
 
 pytestmark = pytest.mark.django_db
 BEFORE = {"state": "vacuum", "parties": [], "from": None}
@@ -63,34 +61,30 @@ def test_check_episodes_clears_what_is_right_again() -> None:
     assert not Drift.objects.open().exists()
 
 
-def test_what_was_recorded_a_moment_ago_is_no_drift() -> None:
-    estate = EstateFactory()
+@pytest.fixture
+def nothing_refreshed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if something came in between the refresh at the beginning and the look at an estate."""
+    monkeypatch.setattr("stakeholders.services.check_episodes.refresh_episodes", lambda: 0)
+
+
+@pytest.mark.usefixtures("nothing_refreshed_first")
+def test_what_is_about_to_be_refreshed_is_no_drift() -> None:
+    recorded, built = EstateFactory(), EstateFactory()
     refresh_episodes()
-    MandateFactory(estate=estate)
-    estate.is_reckoned = False
-    estate.save(update_fields=["is_reckoned"])
+    refresh_after_commit([MandateFactory(estate=recorded)])
+    BuildingFactory(estate=built)
 
     assert check_episodes() == 0
 
 
-def test_mend_drift_brings_the_episodes_back() -> None:
+@pytest.mark.usefixtures("nothing_refreshed_first")
+def test_known_drift_stays_while_something_else_is_recorded_there() -> None:
     episode = bent()
     check_episodes()
+    refresh_after_commit([MandateFactory(estate=episode.estate)])
 
-    assert mend_drift(by=MembershipFactory(coordinator=True)) == 1
-
-    episode.refresh_from_db()
-    assert episode.until == datetime(2020, 1, 1, tzinfo=UTC)
-    assert not Drift.objects.open().exists()
-
-
-def test_mend_drift_is_for_those_who_keep_the_ledger_of_the_area() -> None:
-    bent()
     check_episodes()
 
-    assert mend_drift(by=MembershipFactory(coordinator=True, area=AreaFactory())) == 0
-    with pytest.raises(PermissionDenied):
-        mend_drift(by=MembershipFactory())
     assert Drift.objects.open().count() == 1
 
 
