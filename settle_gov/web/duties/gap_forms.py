@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.choices import item_options, items_by_class
 from settle_gov.web.duties.forms import DAY_FORMATS
+from settle_gov.web.duties.record_forms import DayField
 from settle_gov.web.duties.scope import estates_of, moment_of
 from stakeholders.models import Episode, Membership, NeedClass, Party
 from stakeholders.service_form import ServiceForm
@@ -21,12 +22,7 @@ YES = [("true", _("yes"))]
 class GapForm(forms.Form):
     """The day, the one state to look for, and which gaps come in which order."""
 
-    at = forms.DateField(
-        label=_("As it stood on"),
-        required=False,
-        input_formats=DAY_FORMATS,
-        error_messages={"invalid": _("Give a day as 2026-11-20.")},
-    )
+    at = DayField(label=_("As it stood on"), required=False, input_formats=DAY_FORMATS)
     state = forms.ChoiceField(label=_("State"), required=False, choices=Episode.State.choices)
     coming = forms.ChoiceField(label=_("Coming gaps"), required=False, choices=YES)
     cases = forms.ChoiceField(label=_("With open cases only"), required=False, choices=YES)

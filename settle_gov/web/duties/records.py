@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from stakeholders.what_if import Draft, Effect, changes_of
 
 SCOPE = ("area", "estate", "building__estate", "need_class", "need_item")
 Record = TypeVar("Record", bound=LedgerRecord)
+Named = TypeVar("Named", Estate, NeedItem)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ def record(request: MemberRequest) -> HttpResponse:
     """Write down a duty; the address may name the estate and the item that it is about."""
     by = request.membership
     require(can_keep_duties(by))
-    estate = Estate.objects.visible_to(by).filter(code=request.GET.get("estate", "")).first()
-    item = NeedItem.objects.filter(code=request.GET.get("item", "")).first()
+    estate = _asked(Estate.objects.visible_to(by), request.GET.get("estate", ""))
+    item = _asked(NeedItem.objects.all(), request.GET.get("item", ""))
     form = RecordForm(_typed(request), by=by, estate=estate, item=item)
     if form.submit(record_mandate, by=by):
         return _done(request, _("Recorded what {} answers for; the matrix shows it."), form.result.party)
@@ -93,6 +95,11 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
         return _done(request, _("The ruling for {} is withdrawn; it can still be read."), ruling.lead)
     note = _("A wider ruling or the duties decide again from now on. Cases that were handed over stay where they are.")
     return _page(request, Sheet(_("Withdraw the ruling"), note, Paper(ruling, timezone.now())), form)
+
+
+def _asked(known: QuerySet[Named], code: str) -> Named | None:
+    """What a code in the address names, if anything: no code holds a NUL, which PostgreSQL would not even look for."""
+    return None if "\0" in code else known.filter(code=code).first()
 
 
 def _typed(request: MemberRequest) -> Any:
