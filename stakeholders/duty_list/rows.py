@@ -15,6 +15,7 @@ from spreadsheets.refusals import RefusedRowError
 from spreadsheets.table import Cell, Cells, is_blank, text
 from stakeholders.duty_list.columns import EVERYTHING, OPEN_END, PLACES, ROLES, Header
 from stakeholders.duty_list.directory import DutyDirectory, Matter
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Building, Estate, Mandate, Membership, NeedClass, NeedItem
 
 YEARS = range(1949, 2200)  # others are slips
@@ -57,6 +58,7 @@ class DutyReader:
         self._check_place(values, problems)
         self._check_matter(values, problems)
         self._check_period(values, problems)
+        self._check_party(values, problems)
         if problems:
             raise RefusedRowError(self._header.complaint(field, problem) for field, problem in problems.items())
         return self._mandate(values)
@@ -139,6 +141,15 @@ class DutyReader:
         first, last = values.get("valid_from"), values.get("valid_until")
         if first and last and last < first:
             problems["valid_until"] = _("The end must be later than the beginning.")
+
+    def _check_party(self, values: Values, problems: Problems) -> None:
+        """The party must be one that may be named for that beginning."""
+        if not problems.keys().isdisjoint({"party", "valid_from"}):
+            return
+        try:
+            require_eligible(values["party"], by=self._by, at=values["valid_from"], field="party")
+        except ValidationError as error:
+            problems["party"] = error.messages[0]
 
     def _first(self, fields: Iterable[str]) -> str:
         return next(field for field in fields if field in self._header.places)

@@ -230,6 +230,13 @@ def test_name_of_several_parties_is_refused_and_a_stranger_not_known(coordinator
     assert read(coordinator, 小区="donghu", 责任单位="anju").party.code == "anju"
 
 
+def test_party_that_is_closed_down_when_the_duty_begins_is_refused(coordinator, donghu):
+    PartyFactory(code="gone", closed_at=NEW_YEAR)
+
+    assert problems(coordinator, 小区="donghu", 责任单位="gone") == ["责任单位: This party is closed down."]
+    assert read(coordinator, 小区="donghu", 责任单位="gone", 起始日期="2025-12-31").party.code == "gone"
+
+
 def test_row_says_all_that_is_wrong_with_it(coordinator):
     given = {"责任单位": "", "职责": "领导", "小区": "东湖", "事项": "0", "起始日期": "昨天", "依据": "长" * 201}
 

@@ -306,11 +306,11 @@ def test_import_costs_the_same_for_any_number_of_rows(
 
 
 @pytest.mark.slow
-def test_ten_thousand_rows_are_recorded_at_once(coordinator, donghu):
-    rows = [duty_row("anju", 小区="donghu", 依据=f"合同第 {number} 条") for number in range(10_000)]
-    rows[5_000] = duty_row("nobody")
+def test_thousands_of_rows_are_recorded_at_once(coordinator, donghu):
+    rows = [duty_row("anju", 小区="donghu", 依据=f"合同第 {number} 条") for number in range(2_500)]
+    rows[1_000] = duty_row("nobody")
 
     report = run(duty_file(*rows), coordinator)
 
-    assert Mandate.objects.count() == len(report.good) == 9_999
-    assert [refusal.number for refusal in report.refusals] == [5_002]
+    assert Mandate.objects.count() == len(report.good) == 2_499
+    assert [refusal.number for refusal in report.refusals] == [1_002]
