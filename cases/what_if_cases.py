@@ -16,7 +16,7 @@ from stakeholders.segments import Period
 from stakeholders.what_if import Draft, with_draft
 
 QUARTER = timedelta(days=90)
-ALWAYS = Period(datetime.min.replace(tzinfo=UTC))
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 WAITED_FOR = (Finding.Kind.VACUUM, Finding.Kind.MULTI_HEAD, Finding.Kind.BACKSTOP)
 
 
@@ -33,7 +33,7 @@ def cases_of_last_quarter(draft: Draft, *, by: Membership, at: datetime | None =
 
     Looked at are the cases that `by` sees and that no party led before it was found that none, several or only a
     backstop answered. The ledger is taken as it is known now, so that what a later correction has settled already
-    is not put down to the drafts. Before a day to come lie the last 90 days that are known. Four queries for any
+    is not put down to the drafts. Before a day to come lie the last 90 days that are known. Five queries for any
     number.
     """
     now = timezone.now()
@@ -75,5 +75,11 @@ def _waited(by: Membership, until: datetime) -> Iterator[_Waiting]:
 
 
 def _always(draft: Draft) -> Draft:
-    claims = [(claim, ALWAYS) for claim, _period in draft.claims]
-    return replace(draft, claims=claims, decisions=[(decision, ALWAYS) for decision, _period in draft.decisions])
+    """The drafts without their own beginnings and ends; but nobody answers who was closed down before."""
+    named = {claim.party for claim, _period in draft.claims} | {each.lead for each, _period in draft.decisions}
+    closed = dict(Party.objects.filter(pk__in=named, closed_at__isnull=False).values_list("pk", "closed_at"))
+    return replace(
+        draft,
+        claims=[(claim, Period(BEGINNING, closed.get(claim.party))) for claim, _period in draft.claims],
+        decisions=[(each, Period(BEGINNING, closed.get(each.lead))) for each, _period in draft.decisions],
+    )

@@ -17,6 +17,7 @@ from stakeholders.api.bodies import StrictBody
 from stakeholders.api.fields import Instant, Number, Reference, Text
 from stakeholders.coverage import Scope
 from stakeholders.drafts import draft_of, scope_in
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party, Ruling
 from stakeholders.what_if import Change, Draft, Effect, Standing
 
@@ -53,6 +54,8 @@ class Named(Reference):
 class DraftBody(StrictBody):
     """What mandates and rulings share. A beginning that is left out is the moment that is looked at."""
 
+    PARTY: str  # the field that says who is to answer
+
     area = Named("area", required=False, allow_null=True)
     estate = Named("estate", required=False, allow_null=True)
     building = Named("building", required=False, allow_null=True)
@@ -66,6 +69,7 @@ class DraftBody(StrictBody):
         attrs.setdefault("valid_from", self.context["at"])
         try:
             Mandate(**{name: attrs.get(name) for name in SCOPE_AND_TIME}).clean()
+            require_eligible(attrs[self.PARTY], by=self.context["actor"], at=attrs["valid_from"], field=self.PARTY)
         except DjangoValidationError as refusal:
             raise serializers.ValidationError(serializers.as_serializer_error(refusal)) from refusal
         return attrs
@@ -73,6 +77,8 @@ class DraftBody(StrictBody):
 
 class DraftMandateBody(DraftBody):
     """A mandate that is thought of; the paper may still be missing."""
+
+    PARTY = "party"
 
     party = Named("party")
     role = serializers.ChoiceField(choices=Mandate.Role.choices)
@@ -82,6 +88,8 @@ class DraftMandateBody(DraftBody):
 
 class DraftRulingBody(DraftBody):
     """A ruling that is thought of; the reason may still be missing."""
+
+    PARTY = "lead"
 
     lead = Named("lead")
     reason = Text(required=False, allow_blank=True)

@@ -160,3 +160,17 @@ def test_hindsight_asks_about_the_common_area_apart(coordinator: Membership) -> 
 
     assert numbers(cases_of_last_quarter(of_building, by=coordinator)) == [inside.number]
     assert numbers(cases_of_last_quarter(lead(party, building), by=coordinator)) == [common.number, inside.number]
+
+
+def test_hindsight_gives_nothing_to_a_party_that_was_closed_down_before(
+    coordinator: Membership, building: Building
+) -> None:
+    before, after = (logged_case(building=building, at=NOW - days * DAY) for days in (9, 7))
+    party = PartyFactory(closed_at=NOW - 8 * DAY)
+    ruling = Ruling(lead=party, estate=building.estate, valid_from=NOW - 20 * DAY, decided_at=NOW)
+
+    claimed = cases_of_last_quarter(lead(party, building, since=NOW - 20 * DAY), by=coordinator)
+    ruled = cases_of_last_quarter(draft_of([], [ruling]), by=coordinator)
+
+    assert claimed == ruled == Hindsight(2, [(before, party)])
+    assert after.reported_at > before.reported_at

@@ -21,6 +21,7 @@ from settle_gov.web.duties.record_forms import DayField, beginning_of
 from settle_gov.web.duties.scope import moment_of
 from stakeholders.duty_list.read import read_duties
 from stakeholders.duty_list.report import DutyListReport
+from stakeholders.eligibility import require_eligible
 from stakeholders.models import Mandate, Membership, NeedClass, NeedItem
 
 MOST_ROWS = 50  # that are typed; a longer list is a file
@@ -55,6 +56,14 @@ class DraftForm(forms.Form):
             if name in offer.options:
                 blank = [("", self.CHOSEN[name])] if name in self.CHOSEN else []
                 cast(forms.ChoiceField, field).choices = [*blank, *offer.options[name]]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a party that is closed down by then, as recording it would."""
+        chosen = self.cleaned_data
+        if "party" in chosen and "valid_from" in chosen:
+            party, begins = self._offer.parties[chosen["party"]], beginning_of(chosen["valid_from"])
+            require_eligible(party, by=self._offer.by, at=begins, field="party")
+        return chosen
 
     @property
     def is_empty(self) -> bool:

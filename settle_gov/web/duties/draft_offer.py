@@ -21,6 +21,7 @@ Matter = NeedClass | NeedItem | None  # None is everything
 class Offer:
     """What there is by the key that stands in the form, and the same as options of selects by field."""
 
+    by: Membership
     parties: Mapping[str, Party]
     places: Mapping[str, Area | Estate | Building]
     matters: Mapping[str, Matter]
@@ -41,7 +42,7 @@ class Offer:
             "place": [(_("An estate"), _named(estates)), (_("A whole area"), _named(areas)), *_by_estate(buildings)],
             "matter": [(EVERYTHING, _("all matters")), *(_class_options(*each) for each in classes)],
         }
-        return cls(parties, {**estates, **areas, **buildings}, _by_key(classes), options)
+        return cls(by, parties, {**estates, **areas, **buildings}, _by_key(classes), options)
 
     @property
     def estates(self) -> list[Estate]:

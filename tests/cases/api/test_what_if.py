@@ -294,9 +294,26 @@ def test_what_if_costs_the_same_for_any_number_of_drafts(
     client.read("me/")
 
     # the token; what is named, of six kinds, and the mandates taken out; estates and items that are reached; their
-    # buildings, mandates and rulings; past cases, their mandates, rulings and leads; the codes of what changes
-    with django_assert_num_queries(1 + 6 + 1 + 3 + 3 + 4 + 4):
+    # buildings, mandates and rulings; past cases, their mandates, rulings and leads, and which parties are closed down;
+    # the codes of what changes
+    with django_assert_num_queries(1 + 6 + 1 + 3 + 3 + 5 + 4):
         answer = ask(client, mandates=drafts, rulings=rulings, withdraw=known)
 
     assert len(answer["cases"]) == count
     assert answer["counts"] == {"closed": count * 7, "opened": count, "altered": 0, "moved": 0}
+
+
+def test_what_if_refuses_a_party_that_is_closed_down_by_then(client: ApiClient) -> None:
+    estate, closed_at = EstateFactory().code, timezone.now() - timedelta(days=1)
+    closed = PartyFactory(closed_at=closed_at).code
+    early = (closed_at - timedelta(days=1)).isoformat()
+
+    of_mandate = refused(
+        client.send(WHAT_IF, {"mandates": [{"party": closed, "role": "lead", "estate": estate}]}),
+        400,
+        "mandates.0.party",
+    )
+    of_ruling = refused(client.send(WHAT_IF, {"rulings": [{"lead": closed, "estate": estate}]}), 400, "rulings.0.lead")
+
+    assert [each["errors"][0]["code"] for each in (of_mandate, of_ruling)] == ["closed_down"] * 2
+    assert ask(client, mandates=[mandate(party=closed, estate=estate, valid_from=early)])["cells"] == []

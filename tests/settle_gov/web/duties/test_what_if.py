@@ -376,10 +376,21 @@ def test_what_if_costs_the_same_for_any_number_of_rows(browser, party, django_as
         rows |= row(f"row{number}", place=f"building:{building.code}")
     browser.get(PAGE)
 
-    # who asks; what there is to choose from; what is reached, and its ledger; past cases; the ledger for the matrix;
-    # names of what changes; the two numbers on top of every page
-    with django_assert_num_queries(3 + 5 + 3 + 3 + 4 + 3 + 2 + 2):
+    # who asks; what there is to choose from; what is reached, and its ledger; past cases, and who is closed down;
+    # the ledger for the matrix; names of what changes; the two numbers on top of every page
+    with django_assert_num_queries(3 + 5 + 3 + 3 + 5 + 3 + 2 + 2):
         answer = browser.post(PAGE, {"rows": str(count)} | rows)
 
     assert counts(answer)["CLOSED"] == count
     assert len(answer.context["cases"]) == count
+
+
+def test_what_if_refuses_a_party_that_is_closed_down_by_then(browser, estate):
+    PartyFactory(code="anju", closed_at=timezone.now() + 5 * DAY)
+    today = timezone.localdate()
+
+    answer = browser.post(PAGE, {"rows": "0"} | row(valid_from=(today + 9 * DAY).isoformat()))
+
+    assert answer.status_code == 422
+    assert complaints(answer) == ["New row · Party: This party is closed down."]
+    assert browser.post(PAGE, {"rows": "0"} | row(valid_from=today.isoformat())).status_code == 200
