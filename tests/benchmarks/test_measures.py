@@ -7,6 +7,7 @@ import pytest
 from benchmarks.__main__ import MEASURES
 from benchmarks.city import Draw
 from benchmarks.measure import Result, Size, table
+from benchmarks.refresh import taken
 from benchmarks.town_matrix import asked, stated, tally, tally_of_rows
 from benchmarks.towns import fill
 from benchmarks.whole_city import bare_sweep, expanded
@@ -22,6 +23,13 @@ def test_measure_without_a_database_gives_figures(name: str) -> None:
     results = list(import_module(f"benchmarks.{name}").measure(TINY))
 
     assert [each for each in results if not (each.ours > 0 and each.raw > 0)] == []
+
+
+@pytest.mark.django_db
+def test_measure_of_a_refresh_gives_figures() -> None:
+    result = taken(TINY)
+
+    assert (result.ours > 0, result.raw > 0) == (True, True)
 
 
 @pytest.mark.django_db
