@@ -1,6 +1,7 @@
 """Reading a duty list: which of its rows make sense, which are known, and what they would change."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -82,15 +83,33 @@ def _set_known_apart(report: DutyListReport) -> None:
     if not report.good:
         return
     known = _recorded(list(report.good.values()))
+    differing = {
+        number
+        for number, mandate in report.good.items()
+        if mandate.evidence and mandate.evidence not in known.get(key_of(mandate), {mandate.evidence})
+    }
     fresh = {number: mandate for number, mandate in report.good.items() if key_of(mandate) not in known}
-    report.known += len(report.good) - len(fresh)
+    report.known += len(report.good) - len(fresh) - len(differing)
     report.good = fresh
+    if differing:
+        _refuse_other_evidence(report, differing)
 
 
-def _recorded(mandates: Sequence[Mandate]) -> set[tuple[Any, ...]]:
-    """What is in the ledger of these parties, as far as it begins when one of the mandates might."""
+def _refuse_other_evidence(report: DutyListReport, numbers: Container[int]) -> None:
+    """Refuse these rows: a mandate is never changed, and nobody should think that the new evidence is recorded."""
+    problem = _("The ledger has this duty with other evidence. Withdraw it there, then record it with this evidence.")
+    problems = [report.header.complaint("evidence", problem)]
+    report.refusals += [Refusal(number, cells, problems) for number, cells in report.table.rows() if number in numbers]
+    report.refusals.sort(key=lambda refusal: refusal.number)
+
+
+def _recorded(mandates: Sequence[Mandate]) -> dict[tuple[Any, ...], set[str]]:
+    """What is in the ledger of these parties, with its evidence, as far as it begins when one of the mandates might."""
     begins = [mandate.valid_from for mandate in mandates]
     like = Mandate.objects.known_on().filter(
         party__in={mandate.party_id for mandate in mandates}, valid_from__range=(min(begins), max(begins))
     )
-    return set(like.order_by().values_list(*KEY))
+    found: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for *key, evidence in like.order_by().values_list(*KEY, "evidence"):
+        found[tuple(key)].add(evidence)
+    return found

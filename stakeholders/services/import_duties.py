@@ -1,6 +1,7 @@
 """Take over a duty list: every good row that the ledger does not know yet becomes a mandate."""
 
 from datetime import datetime
+from os import SEEK_END
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stakeholders import policies
+from stakeholders.duty_list.limits import check_size
 from stakeholders.duty_list.read import Progress, read_duties
 from stakeholders.duty_list.report import DutyListReport
 from stakeholders.models import Mandate, Membership
@@ -35,6 +37,7 @@ def import_duties(  # noqa: PLR0913 -- each is a choice of its own
     PermissionDenied for who may not keep the ledger.
     """
     require(policies.can_keep_duties(by))
+    check_size(file.seek(0, SEEK_END))
     at = at or timezone.now()
     if dry_run:
         return read_duties(file, name=name, by=by, at=at, progress=progress)

@@ -5,16 +5,14 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import PurePath
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from spreadsheets.open_table import open_table
 from stakeholders import policies
 from stakeholders.duty_list.columns import find_header
+from stakeholders.duty_list.limits import check_size
 from stakeholders.models import DutyList, Membership
 from stakeholders.policies import require
 
@@ -27,19 +25,10 @@ def keep_duty_list(file: "File[bytes]", *, by: Membership, at: datetime | None =
     Raises ValidationError for what is too large or no duty list, PermissionDenied for who may not keep the ledger.
     """
     require(policies.can_keep_duties(by))
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if file.size > limit:
-        raise ValidationError(
-            {
-                "file": ValidationError(
-                    _("The file has %(size)s; at most %(limit)s are taken. Split the list."),
-                    code="too_large",
-                    params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
-                )
-            }
-        )
-    content, name = file.read(), _short(str(file.name))
+    name = _short(str(file.name))
     try:
+        check_size(file.size)
+        content = file.read()
         find_header(open_table(BytesIO(content), name))
     except ValidationError as refusal:
         raise ValidationError({"file": refusal}) from refusal

@@ -6,11 +6,9 @@ from io import BytesIO
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from settle_gov.web.duties.draft_offer import Offer
 from settle_gov.web.duties.record_forms import DayField, beginning_of
 from settle_gov.web.duties.scope import moment_of
+from stakeholders.duty_list.limits import check_size
 from stakeholders.duty_list.read import read_duties
 from stakeholders.duty_list.report import DutyListReport
 from stakeholders.eligibility import require_eligible
@@ -122,13 +121,7 @@ class SheetForm(forms.Form):
         file: File[bytes] | None = self.cleaned_data["file"]
         if file is None:
             return None
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if file.size > limit:
-            raise ValidationError(
-                _("The file has %(size)s; at most %(limit)s are taken. Split the list."),
-                code="too_large",
-                params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
-            )
+        check_size(file.size)
         return read_duties(BytesIO(file.read()), name=str(file.name), by=self._by)
 
     @property

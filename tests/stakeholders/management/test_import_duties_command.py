@@ -63,6 +63,14 @@ def test_dry_run_says_what_would_change_and_writes_nothing(good):
     assert not DutyList.objects.exists()
 
 
+def test_dry_run_refuses_a_file_that_is_too_large_as_the_real_run_does(good, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = good.stat().st_size - 1
+
+    for words in ([good, "--as", "zhou", "--dry-run"], [good, "--as", "zhou"]):
+        with pytest.raises(CommandError, match="Split the list"):
+            run(*words)
+
+
 def test_refused_rows_come_back_beside_the_file_and_the_command_fails(tmp_path, capsys):
     file = saved(tmp_path / "清单.csv", duty_row("nobody", 小区="donghu"), duty_row("anju", 小区="donghu"))
 

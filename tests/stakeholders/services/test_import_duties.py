@@ -162,6 +162,24 @@ def test_row_that_the_file_repeats_is_known_and_one_with_other_evidence_refused(
     ]
 
 
+def test_row_that_differs_from_the_ledger_in_its_evidence_only_is_refused(coordinator, donghu):
+    rows = [duty_row("anju", 小区="donghu", 事项=code, 佐证=f"第 {code} 条") for code in ("3.1", "3.2", "3.3")]
+    run(duty_file(*rows), coordinator)
+    rows[0][-1], rows[1][-1] = "第 9 条", ""
+
+    report = run(duty_file(*rows, duty_row("nobody", 小区="donghu")), coordinator)
+
+    assert (report.good, report.known) == ({}, 2)
+    assert [(each.number, each.cells[-1], *each.problems) for each in report.refusals] == [
+        (
+            2,
+            "第 9 条",
+            "佐证: The ledger has this duty with other evidence. Withdraw it there, then record it with this evidence.",
+        ),
+        (5, "", "责任单位: “nobody” is not known here."),
+    ]
+
+
 def test_three_bad_rows_among_two_hundred_leave_the_others(coordinator, donghu):
     rows = [duty_row("anju", 小区="donghu", 依据=f"合同第 {number} 条") for number in range(200)]
     rows[10] = duty_row("nobody", 小区="donghu")
