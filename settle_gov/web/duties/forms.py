@@ -20,6 +20,7 @@ DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d"]  # the number pad of some phones has no hyp
 
 
 NO_DAY = _("Give a day as 2026-11-20. You see what is known now.")
+NO_CHOICE = _("There is no such choice. You see what is known now.")
 
 
 class Known(models.TextChoices):
@@ -55,7 +56,7 @@ class DayForm(forms.Form):
         known: str = self.cleaned_data["known"]
         if known in Known.values or _day(known):
             return known
-        raise ValidationError(NO_DAY)
+        raise ValidationError(NO_DAY if known[:1].isdigit() else NO_CHOICE)
 
     def clean_known_on(self) -> date | None:
         """Ask for the day where another one was chosen."""
@@ -98,9 +99,9 @@ class DayForm(forms.Form):
     @property
     def known_choice(self) -> Known:
         """The choice that is shown."""
-        if self.errors.keys() & {"known", "known_on"}:
+        if "known_on" in self.errors:
             return Known.ON
-        known = self.cleaned_data["known"]
+        known = self.cleaned_data.get("known", self._typed_day)
         return Known(known) if known in Known.values else Known.ON
 
     @property
@@ -119,8 +120,14 @@ class DayForm(forms.Form):
         if "known_on" in self.errors:
             return str(self.data.get("known_on", ""))
         if "known" in self.errors:
-            return str(self.data["known"])
+            return self._typed_day
         return self.known_day.isoformat() if self.known_day and self.known_choice == Known.ON else ""
+
+    @property
+    def _typed_day(self) -> str:
+        """What was given as the day on which it was known and is none; empty for what is not even like a day."""
+        typed = str(self.data.get("known", ""))
+        return typed if typed[:1].isdigit() else ""
 
     @property
     def days(self) -> QueryDict:

@@ -33,6 +33,7 @@ class Cell:
     is_partial: bool
     is_hot: bool
     is_shown: bool
+    is_counted: bool  # a gap, or, where one state is looked for, a cell in that state
 
     @property
     def url(self) -> str:
@@ -49,11 +50,6 @@ class Cell:
         }
         more = [_("in some buildings only")] * self.is_partial + [_("open cases")] * self.is_hot
         return _(", ").join([words, *more])
-
-    @property
-    def is_gap(self) -> bool:
-        """No one answers, or more than one."""
-        return self.mark in GAPS
 
 
 @dataclass(frozen=True)
@@ -74,9 +70,9 @@ class Block:
     cells: list[Cell]
 
     @property
-    def gaps(self) -> int:
-        """How many of the cells are gaps."""
-        return sum(cell.is_gap for cell in self.cells)
+    def count(self) -> int:
+        """How many of the cells count."""
+        return sum(cell.is_counted for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -87,9 +83,9 @@ class Row:
     blocks: list[Block]
 
     @property
-    def gaps(self) -> int:
-        """How many of the cells are gaps."""
-        return sum(block.gaps for block in self.blocks)
+    def count(self) -> int:
+        """How many of the cells count."""
+        return sum(block.count for block in self.blocks)
 
     @property
     def has_shown(self) -> bool:
@@ -99,11 +95,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Estates of one community on one page, and how many gaps the whole community has."""
+    """Estates of one community on one page, and how many cells count in the whole community."""
 
     community: Area
     rows: list[Row]
-    gaps: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -123,11 +119,11 @@ class Table:
     @property
     def groups(self) -> list[Group]:
         """The estates of the page by community."""
-        gaps: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for row in self.rows:
-            gaps[row.estate.area_id] += row.gaps
+            counts[row.estate.area_id] += row.count
         grouped = [(code, list(rows)) for code, rows in groupby(self.shown, _community)]
-        return [Group(rows[0].estate.area, rows, gaps[code]) for code, rows in grouped]
+        return [Group(rows[0].estate.area, rows, counts[code]) for code, rows in grouped]
 
     @property
     def width(self) -> int:
@@ -136,14 +132,14 @@ class Table:
 
     @property
     def foot(self) -> list[tuple[Column, list[int]]]:
-        """Under each item, and under each folded class, how many estates have a gap there."""
-        return [(column, self._gap_estates(index)) for index, column in enumerate(self.columns)]
+        """Under each item, and under each folded class, how many estates have a cell there that counts."""
+        return [(column, self._estates(index)) for index, column in enumerate(self.columns)]
 
-    def _gap_estates(self, index: int) -> list[int]:
+    def _estates(self, index: int) -> list[int]:
         blocks = [row.blocks[index] for row in self.rows]
         if self.columns[index].is_folded:
-            return [sum(block.gaps > 0 for block in blocks)]
-        return [sum(cell.is_gap for cell in cells) for cells in zip(*(block.cells for block in blocks), strict=True)]
+            return [sum(block.count > 0 for block in blocks)]
+        return [sum(cell.is_counted for cell in each) for each in zip(*(block.cells for block in blocks), strict=True)]
 
 
 def table(
@@ -166,8 +162,16 @@ def table(
             mark = mark_of(each.state, is_ruled=each.is_ruled)
             counts[mark] += 1
             is_hot = (each.estate.pk, each.item.pk) in hot
-            is_shown = only in (None, mark)
-            cells[each.item.pk] = Cell(each.estate, each.item, mark, drawings[mark], each.is_partial, is_hot, is_shown)
+            cells[each.item.pk] = Cell(
+                each.estate,
+                each.item,
+                mark,
+                drawings[mark],
+                each.is_partial,
+                is_hot,
+                is_shown=only in (None, mark),
+                is_counted=mark is only if only else mark in GAPS,
+            )
         blocks = [Block(column, [cells[item.pk] for item in column.items]) for column in columns]
         rows.append(Row(line[0].estate, blocks))
     return Table(columns, rows, counts, page)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from cases.services.void_case import void_case
 from settle_gov.web.duties.marks import Mark
 from stakeholders.models import Mandate
+from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
     AreaFactory,
@@ -243,7 +245,6 @@ def test_matrix_carries_what_was_known_into_its_links(browser, estate, asked, ke
 @pytest.mark.parametrize(
     ("asked", "label"),
     [
-        ({"known": "yesterday"}, "As known"),
         ({"known": "2026-02-30"}, "As known"),
         ({"known": "on"}, "As known on"),
         ({"known": "on", "known_on": "soon"}, "As known on"),
@@ -254,6 +255,14 @@ def test_matrix_names_a_day_of_knowing_that_is_none(browser, estate, asked, labe
 
     assert answer.status_code == 422
     assert f"{label}: Give a day as 2026-11-20. You see what is known now." in answer.content.decode()
+
+
+def test_matrix_names_a_choice_of_knowing_that_is_none(browser, estate):
+    answer = browser.get("/duties/?known=zzz")
+
+    assert answer.status_code == 422
+    assert "As known: There is no such choice. You see what is known now." in answer.content.decode()
+    assert (answer.context["form"].known_choice, answer.context["form"].typed_known) == ("", "")
 
 
 def test_matrix_keeps_what_it_looks_for_when_another_day_is_asked(browser, estate):
@@ -334,11 +343,67 @@ def test_matrix_counts_gaps_by_community(browser, estate):
     EstateFactory(grid=estate.grid)
     MandateFactory(item="3.1", estate=estate)
 
-    answer = browser.get("/duties/?state=clear")
+    answer = browser.get("/duties/")
 
-    assert [(group.community, len(group.rows), group.gaps) for group in answer.context["table"].groups] == [
-        (estate.area, 1, 30 + 31)
+    assert [(group.community, len(group.rows), group.count) for group in answer.context["table"].groups] == [
+        (estate.area, 2, 30 + 31)
     ]
+
+
+def test_matrix_counts_what_it_shows_where_it_looks_for_one_state(browser, estate):
+    MandateFactory(item="3.1")
+    MandateFactory(item="3.2")
+    MandateFactory(item="3.2")
+
+    answer = browser.get("/duties/?state=multi_head&fold=4")
+
+    (group,) = answer.context["table"].groups
+    assert (group.count, group.rows[0].count) == (1, 1)
+    assert sum(count for _column, counts in answer.context["table"].foot for count in counts) == 1
+    assert "Estates in this state" in answer.content.decode()
+
+
+def test_matrix_counts_the_gaps_that_the_register_lists(browser, estate):
+    """A cell with places in two states is two lines of the register, and a backstop is one too."""
+    EstateFactory()
+    building = BuildingFactory(estate=estate)
+    MandateFactory(building=building, item="3.1")
+    MandateFactory(building=building, item="3.1")
+    MandateFactory(estate=estate, item="3.2", role=Mandate.Role.BACKSTOP)
+    refresh_episodes()
+
+    answers = [browser.get("/duties/", asked) for asked in ({}, {"area": estate.area_id}, {"state": "vacuum"})]
+
+    registers = [browser.get(answer.context["register"]) for answer in answers]
+    assert [answer.context["gaps"] for answer in answers] == [answer.context["total"] for answer in registers]
+    assert answers[1].context["gaps"] == 32
+
+
+@pytest.mark.parametrize(("known", "is_counted"), [("then", False), ("2020-01-01", False), ("", True)])
+def test_matrix_has_no_count_of_gaps_as_they_were_known(browser, estate, known, is_counted):
+    answer = browser.get("/duties/", {"at": "2026-02-01", "known": known})
+
+    assert (answer.context["gaps"] is not None) == is_counted
+    assert ('<span class="count">' in answer.content.decode().split('id="gap-count"')[1].split("</a>")[0]) == is_counted
+
+
+def test_matrix_says_that_a_day_lies_before_all_records(browser, estate):
+    MandateFactory(item="3.1", valid_from=datetime(2024, 6, 5, tzinfo=SHANGHAI))
+    other = MandateFactory(item="3.1", valid_from=datetime(2023, 1, 1, tzinfo=SHANGHAI))
+    withdraw_mandate(other, by=MembershipFactory(coordinator=True))
+
+    before, after = (browser.get("/duties/", {"at": day}).content.decode() for day in ("2024-06-04", "2024-06-05"))
+
+    words = "On this day there was no duty record yet; the first holds from 2024-06-05."
+    assert [words in page for page in (before, after)] == [True, False]
+
+
+def test_matrix_changes_its_size_and_its_bars_with_the_area(browser, estate):
+    """htmx takes the parts by these ids."""
+    page = browser.get("/duties/").content.decode()
+
+    (parts,) = set(re.findall(r'hx-select-oob="(#[^"]+)"', page))
+    assert [page.count(f'id="{part[1:]}"') for part in parts.split(",")] == [1, 1, 1, 1]
 
 
 def test_matrix_shows_a_page_of_estates_and_counts_all(browser, monkeypatch):
@@ -349,7 +414,7 @@ def test_matrix_shows_a_page_of_estates_and_counts_all(browser, monkeypatch):
     first, second, beyond = (browser.get("/duties/", {"page": page, "fold": "3"}) for page in (1, 2, 9))
 
     assert [len(labels(answer)) for answer in (first, second, beyond)] == [2 * 28, 28, 28]
-    assert {answer.context["gaps"] for answer in (first, second)} == {3 * 31}
+    assert {answer.context["table"].counts[Mark.VACUUM] for answer in (first, second)} == {3 * 31}
     assert 'href="/duties/?fold=3&amp;page=2" rel="next"' in first.content.decode()
     assert "Estates 3 to 3 of 3" in second.content.decode()
 
@@ -369,5 +434,5 @@ def test_matrix_costs_the_same_for_any_number_of_estates(browser, django_assert_
         MandateFactory(building=building, item="3.1")
         logged_case(building=building)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get("/duties/")
