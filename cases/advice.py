@@ -68,10 +68,16 @@ class Candidate:
     cases_url: str  # the list of those that it resolved
 
     @property
-    def order(self) -> tuple[bool, int, bool, bool, bool, str]:
+    def has_disclaimed(self) -> bool:
+        """Whether it says here that this is not its matter, and no narrower paper of its own says otherwise."""
+        return Duty.DISCLAIM in self.roles and not self.is_on_paper
+
+    @property
+    def order(self) -> tuple[bool, bool, int, bool, bool, bool, str]:
         """See `advice_for`."""
         has_duty = not set(self.roles).isdisjoint(DUTIES)
         return (
+            self.has_disclaimed,
             not self.is_on_paper,
             -self.resolved,
             self.precedent is None,
@@ -101,7 +107,8 @@ def advice_for(
     Candidates are the parties with a mandate to lead, stand behind or support here, the property company of the
     estate, parties of the usual kind that cover it, and those that resolved cases of the item there in the last 180
     days; never one that is closed down. First come those that lead by mandate, and among equals those that resolved
-    more of these cases, then those with a precedent, those of the usual kind, those with any other duty here.
+    more of these cases, then those with a precedent, those of the usual kind, those with any other duty here; behind
+    them all, in the same order, come those that disclaim here.
     """
     at = at or timezone.now()
     ledger = ledger_at(at, estates=[estate])

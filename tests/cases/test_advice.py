@@ -208,3 +208,20 @@ def test_advice_costs_five_queries(
         assert [each.place for each in advice.precedents]
 
     assert len(advice.candidates) == min(count + 1, MOST_CANDIDATES)
+
+
+def test_party_that_disclaims_a_building_comes_last_there_and_nowhere_else(
+    coordinator: Membership, estate: Estate
+) -> None:
+    here, there = BuildingFactory(estate=estate), BuildingFactory(estate=estate)
+    party = MandateFactory(estate=estate, party__code="a-party", party__kind=Party.Kind.OTHER).party
+    MandateFactory(building=here, party=party, role=Mandate.Role.DISCLAIM)
+    resolved(party, here, by=coordinator)
+    other = MandateFactory(estate=estate, role=Mandate.Role.SUPPORT, party__kind=Party.Kind.OTHER).party
+
+    def candidates(building: Building) -> list[tuple[Party, bool]]:
+        advice = advice_for(estate, building, item(), by=coordinator, at=NOW)
+        return [(each.party, each.has_disclaimed) for each in advice.candidates]
+
+    assert candidates(here) == [(other, False), (party, True)]
+    assert candidates(there) == [(party, False), (other, False)]

@@ -16,7 +16,7 @@ from cases.services.settle_scope import settle_scope
 from settle_gov.web.duties.look import Look
 from settle_gov.web.duties.marks import Mark
 from settle_gov.web.duties.papers import Paper, Standing
-from settle_gov.web.duties.places import Place
+from settle_gov.web.duties.places import Place, Spot
 from settle_gov.web.duties.record_forms import TEXT_LIMIT, working_parties
 from settle_gov.web.duties.rule_form import ESTATE, RuleForm
 from stakeholders.models import Mandate, Membership, Party
@@ -31,11 +31,13 @@ class Option:
     candidate: Candidate
     share: str  # of the cases that were resolved, in percent
     papers: list[str]
+    disclaimers: list[str]  # where they outweigh what it claims
 
     @property
     def grounds(self) -> list[str]:
-        """What speaks for it, in words."""
-        found = [_("Duty: %(paper)s") % {"paper": paper} for paper in self.papers]
+        """What it says itself that speaks against it, and what speaks for it, in words."""
+        found = [_("Not ours: %(paper)s") % {"paper": paper} for paper in self.disclaimers]
+        found += [_("Duty: %(paper)s") % {"paper": paper} for paper in self.papers]
         if self.candidate.precedent:
             found.append(precedent_words(self.candidate.precedent))
         if self.candidate.is_usual_kind:
@@ -74,7 +76,12 @@ class Desk:
         """The candidates, the best backed first."""
         total = self.advice.resolved or 1
         return [
-            Option(each, f"{100 * each.resolved / total:.0f}%", self._papers_of(each.party))
+            Option(
+                each,
+                f"{100 * each.resolved / total:.0f}%",
+                self._papers_of(each.party),
+                self._disclaimers_of(each.party),
+            )
             for each in self.advice.candidates
         ]
 
@@ -122,23 +129,45 @@ class Desk:
         words = ngettext("{count} waiting case went to it.", "{count} waiting cases went to it.", self._moving)
         return format_html(_("{ruled} {moved}"), ruled=ruled, moved=format_html(words, count=self._moving))
 
+    @property
+    def alike(self) -> list[Spot]:
+        """The other places with the same answer, where a ruling on the building looked at leaves them as they are."""
+        if self.look.spot.building is None or self.look.place.is_everywhere:
+            return []
+        return [spot for spot in self.look.place.spots if spot != self.look.spot]
+
     def _usual(self) -> dict[str, Any]:
-        """The best backed party, for the whole estate unless a building that stands apart was asked for."""
-        candidates = self.advice.candidates
-        stands_apart = self.look.is_of_one_building and not self.look.place.has_common_area
+        """The best backed party that does not disclaim, for one building where the common area stands otherwise."""
+        willing = [each.party.code for each in self.advice.candidates if each.party not in self._unwilling]
         return {
-            "lead": candidates[0].party.code if candidates else "",
-            "place": self.look.spot.code if stands_apart else ESTATE,
+            "lead": willing[0] if willing else "",
+            "place": ESTATE if self.look.place.has_common_area else self.look.spot.code,
         }
 
+    @cached_property
+    def _unwilling(self) -> set[Party]:
+        return {each.party for each in self.advice.candidates if each.has_disclaimed}
+
     def _papers_of(self, party: Party) -> list[str]:
-        """On which papers a party leads here, now or soon."""
+        """On which papers a party leads here, now or soon; none that its own disclaimer outweighs."""
         return [
             paper.basis if paper.standing is Standing.HOLDS else _to_come(paper)
+            for paper in self._mandates_of(party, Mandate.Role.LEAD)
+            if paper.standing is Standing.TO_COME or party not in self._unwilling
+        ]
+
+    def _disclaimers_of(self, party: Party) -> list[str]:
+        """On which papers a party says that this is not its matter."""
+        papers = self._mandates_of(party, Mandate.Role.DISCLAIM) if party in self._unwilling else []
+        return [paper.basis for paper in papers if paper.standing is Standing.HOLDS]
+
+    def _mandates_of(self, party: Party, role: Mandate.Role) -> list[Paper]:
+        return [
+            paper
             for paper in self.look.papers_here
             if paper.party == party
             and isinstance(paper.record, Mandate)
-            and paper.record.role == Mandate.Role.LEAD
+            and paper.record.role == role
             and paper.standing is not Standing.OVER
         ]
 

@@ -289,3 +289,58 @@ def test_cell_proposes_the_building_that_stands_apart(browser, estate, building,
     page = browser.get(f"{CELL}?building=donghu-7").content.decode()
 
     assert re.findall(r'value="([^"]+)" checked', page)[-1] == "donghu-7"
+
+
+@pytest.fixture
+def disclaimed(estate, anju):
+    """Anju leads everywhere, but disclaims two of three buildings."""
+    MandateFactory(party=anju, estate=estate, item="3.1", basis="Contract § 9")
+    estate.property_party = anju
+    estate.save()
+    for number in (1, 2, 3):
+        building = BuildingFactory(estate=estate, name=f"{number} 栋", code=f"donghu-{number}")
+        if number > 1:
+            role = Mandate.Role.DISCLAIM
+            MandateFactory(party=anju, building=building, item="3.1", role=role, basis="Contract § 3")
+
+
+def test_party_that_disclaims_the_place_is_shown_so_and_is_not_preselected(browser, disclaimed):
+    answer = browser.get(CELL)
+
+    [option] = answer.context["desk"].options
+    assert option.candidate.party.code == "anju"
+    assert option.grounds == ["Not ours: Contract § 3", "Custom: this kind of party leads"]
+    assert re.findall(r'value="([^"]+)" checked', answer.content.decode()) == ["donghu-2"]
+
+
+def test_party_that_disclaims_stands_behind_one_that_does_not(browser, estate, disclaimed, urban):
+    MandateFactory(party=urban, estate=estate, item="3.1", role=Mandate.Role.SUPPORT)
+
+    answer = browser.get(CELL)
+
+    assert offered(answer) == ["urban", "anju"]
+    assert re.findall(r'value="([^"]+)" checked', answer.content.decode()) == ["urban", "donghu-2"]
+
+
+def test_reason_is_not_made_of_a_paper_that_the_party_has_disclaimed(browser, disclaimed):
+    answer = press(browser, lead="anju", place="donghu-2", reason="", preview="1")
+
+    assert "Contract" not in proposed(answer)
+    assert proposed(answer).startswith("Law: ")
+
+
+def test_ruling_is_as_wide_as_the_gap_and_names_the_places_that_stand_alike(browser, disclaimed):
+    page = re.sub(r"\s+", " ", browser.get(CELL).content.decode())
+
+    assert 'value="estate">Donghu, common area and all buildings' in page
+    assert (
+        '1 more place stands alike: <a class="nobr" href="/duties/donghu/3.1/?building=donghu-3#rule">3 栋</a>' in page
+    )
+
+
+def test_ruling_on_one_building_leads_on_to_the_next_that_stands_alike(browser, disclaimed, urban):
+    answer = press(browser, lead="urban", place="donghu-2", seen="urban donghu-2")
+
+    look = browser.get(answer.url).context["look"]
+    assert Ruling.objects.get().building.code == "donghu-2"
+    assert (look.spot.code, look.present.mark.value) == ("donghu-3", "vacuum")
