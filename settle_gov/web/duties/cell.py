@@ -62,6 +62,7 @@ def _context(look: Look, by: Membership) -> dict[str, Any]:
         "counts": cases.aggregate(open=Count("pk"), overdue=Count("pk", filter=is_overdue(look.past.at))),
         "cases_url": _cases_url(look),
         "may_keep": can_keep_duties_at(by, look.estate.area_id),
+        "kept_areas": {code for code in look.papers.areas if can_keep_duties_at(by, code)},
     }
 
 

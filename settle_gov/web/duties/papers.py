@@ -104,6 +104,11 @@ class Papers:
     counting: list[Paper]
     withdrawn: list[Paper]
 
+    @property
+    def areas(self) -> set[str]:
+        """The areas that the papers which count are about, or in which their places lie."""
+        return {paper.record.area_code for paper in self.counting}
+
     def about(self, cell: Cell) -> list[Paper]:
         """Those that count for one place."""
         return [paper for paper in self.counting if cell.is_in(paper.scope)]

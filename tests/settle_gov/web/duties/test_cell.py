@@ -283,3 +283,18 @@ def test_cell_costs_little_for_those_who_only_read(signed_in, estate, django_ass
 
     with django_assert_num_queries(15):
         reader.get(CELL)
+
+
+def test_cell_offers_to_end_and_withdraw_what_is_kept_in_the_area_of_the_reader(signed_in, estate):
+    wide, narrow = MandateFactory(), MandateFactory(estate=estate)
+    wide_ruling, narrow_ruling = RulingFactory(), RulingFactory(building=BuildingFactory(estate=estate))
+    own = [f"mandates/{narrow.pk}/end", f"mandates/{narrow.pk}/withdraw", f"rulings/{narrow_ruling.pk}/withdraw"]
+    town = [f"mandates/{wide.pk}/end", f"mandates/{wide.pk}/withdraw", f"rulings/{wide_ruling.pk}/withdraw"]
+
+    def offered(**who) -> list[str]:
+        page = signed_in(MembershipFactory(**who)).get(CELL).content.decode()
+        return re.findall(r'href="/duties/((?:mandates|rulings)/\d+/\w+)/', page)
+
+    assert sorted(offered(coordinator=True, area=estate.area)) == sorted(own)
+    assert sorted(offered(coordinator=True)) == sorted(own + town)
+    assert offered() == []
