@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stakeholders.models import Mandate, Membership
-from stakeholders.services.record_mandate import record_mandate
+from stakeholders.services.refresh_episodes import refresh_after_commit
 from stakeholders.services.withdraw_mandate import withdraw_mandate
 
 
@@ -16,8 +16,9 @@ from stakeholders.services.withdraw_mandate import withdraw_mandate
 def end_mandate(mandate: Mandate, *, until: datetime, by: Membership, at: datetime | None = None) -> Mandate:
     """Let a mandate hold until before `until`; return the mandate that says so.
 
-    What was known before stays known: on the day before the ending, the ledger says that no end was foreseen. Raises
-    ValidationError where the mandate is withdrawn, or would end before it begins or later than it does already.
+    What was known before stays known: on the day before the ending, the ledger says that no end was foreseen. Whether
+    its party could be named today is not asked: it has been. Raises ValidationError where the mandate is withdrawn, or
+    would end before it begins or later than it does already.
     """
     at = at or timezone.now()
     if mandate.valid_until is not None and until >= mandate.valid_until:
@@ -27,8 +28,8 @@ def end_mandate(mandate: Mandate, *, until: datetime, by: Membership, at: dateti
             {"until": ValidationError(_("The end must be later than the beginning."), code="too_early")}
         )
     withdraw_mandate(mandate, by=by, at=at)
-    return record_mandate(
-        mandate.party,
+    ended = Mandate(
+        party=mandate.party,
         role=mandate.role,
         basis=mandate.basis,
         evidence=mandate.evidence,
@@ -39,6 +40,9 @@ def end_mandate(mandate: Mandate, *, until: datetime, by: Membership, at: dateti
         building=mandate.building,
         need_class=mandate.need_class,
         need_item=mandate.need_item,
-        by=by,
-        at=at,
+        recorded_at=at,
+        recorded_by=by,
     )
+    ended.save()
+    refresh_after_commit([ended])
+    return ended

@@ -1,5 +1,6 @@
 """Letting a mandate end."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from stakeholders.coverage import State
 from stakeholders.ledger import answer_at
-from stakeholders.models import Mandate
+from stakeholders.models import Mandate, Party
 from stakeholders.services.end_mandate import end_mandate
 from tests.factories.cases import item
-from tests.factories.stakeholders import LONG_AGO, EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import (
+    LONG_AGO,
+    EstateFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+    TownFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -42,6 +50,22 @@ def test_end_mandate_refuses_an_end_that_makes_no_sense(until: datetime, code: s
 
     assert [error.code for error in refusal.value.error_dict["until"]] == [code]
     assert Mandate.objects.get().withdrawn_at is None
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        lambda: PartyFactory(closed_at=LONG_AGO),
+        lambda: PartyFactory(area=TownFactory(code="379926102000")),  # named by the county above both towns
+    ],
+)
+def test_end_mandate_does_not_ask_again_whether_its_party_may_be_named(party: Callable[[], Party]) -> None:
+    mandate = MandateFactory(party=party(), estate=EstateFactory())
+
+    ended = end_mandate(mandate, until=NOW, by=MembershipFactory(coordinator=True))
+
+    assert (ended.party, ended.valid_until) == (mandate.party, NOW)
+    assert list(Mandate.objects.known_on()) == [ended]
 
 
 def test_end_mandate_is_for_coordinators() -> None:
