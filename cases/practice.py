@@ -22,6 +22,8 @@ from stakeholders.segments import CLEAR, Period, history
 
 Record = TypeVar("Record", Claim, Decision)
 
+OFTEN, PART = 2, 4  # refused so many times, and one in so many of its own: more than single slips
+
 
 @dataclass(frozen=True)
 class Stint:
@@ -94,6 +96,11 @@ class Practice:
     def refused(self) -> int:
         """How many of its own it gave back or left lying."""
         return sum(each.is_refused for each in self.stints)
+
+    @property
+    def is_often_refused(self) -> bool:
+        """Whether it refused its own often enough to be told."""
+        return self.refused >= OFTEN and self.refused * PART >= self.came_as_lead
 
     @property
     def unmandated(self) -> int:

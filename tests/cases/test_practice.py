@@ -1,11 +1,12 @@
 """What a party does against what the ledger says of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cases.models import Case
-from cases.practice import practice_of
+from cases.practice import Practice, Stint, practice_of
 from cases.services.close_case import close_case
 from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
@@ -92,6 +93,14 @@ def test_practice_counts_what_became_of_the_cases(anju, handler, coordinator, ca
 
     assert counts(found) == (5, 2, 1, 2, 1)
     assert (found.open, found.came_as_lead, found.refused, found.unmandated) == (3, 5, 3, 0)
+
+
+@pytest.mark.parametrize(("returned", "taken", "is_often"), [(1, 0, False), (2, 0, True), (2, 6, True), (2, 7, False)])
+def test_practice_tells_what_is_often_refused_from_single_slips(anju, returned, taken, is_often):
+    slip = Stint(leads=True, has_duty=True, is_signed=False, is_returned=True, is_left=False, is_resolved=False)
+    stints = [slip] * returned + [replace(slip, is_returned=False, is_signed=True)] * taken
+
+    assert Practice(item("3.1"), led=1, places=1, open=0, stints=stints).is_often_refused == is_often
 
 
 def test_practice_waits_for_the_deadline_to_sign(anju, coordinator, came):

@@ -104,6 +104,7 @@ def gaps(request: MemberRequest) -> HttpResponse:
         "is_coming": is_coming,
         "legend": [(Mark(state), counts[state]) for state in Episode.State],
         "total": sum(counts.values()),
+        "listed": counts.get(form.cleaned_data["state"], 0),
         "state": form.cleaned_data["state"],
         "form": form,
         "chips": _chips(request.GET, question),

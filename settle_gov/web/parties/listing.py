@@ -75,7 +75,7 @@ def _rows(page: Sequence[Party], by: Membership) -> list[Row]:
     """Count for all parties of the page at once, in three queries."""
     now = timezone.now()
     in_force = Mandate.objects.in_force(now).visible_to(by).exclude(role=Mandate.Role.DISCLAIM)
-    episodes = Episode.objects.visible_to(by).open_at(now).filter(state=Episode.State.MULTI_HEAD)
+    episodes = Episode.objects.visible_to(by).open_at(now)  # with those for which it stands behind, as its page has
     mandates = _count(in_force, "party", page)
     cases = _count(Case.objects.visible_to(by).open(), "lead", page)
     heads = _count(episodes, "parties", page)

@@ -46,7 +46,7 @@ def party(request: MemberRequest, code: str) -> HttpResponse:
         "periods": PERIODS,
         "since": timezone.localdate(since),
         "practice": done,
-        "refused": [each for each in done if each.refused],
+        "refused": [each for each in done if each.is_often_refused],
         "unmandated": [each for each in done if each.unmandated],
         "sees_area": by.allows(Permission.SEE_AREA),
     }

@@ -156,6 +156,7 @@ def test_gaps_with_most_open_cases_come_first_and_those_without_not_at_all(brows
     assert lines(answer) == ["Donghu 3.3", "Donghu 3.2", "Donghu 3.1"]
     assert lines(browser.get("/duties/gaps/?cases=true")) == ["Donghu 3.1", "Donghu 3.3", "Donghu 3.2"]
     assert dict(answer.context["legend"])["vacuum"] == 3
+    assert "3 cells · only those on which open cases hang" in " ".join(answer.content.decode().split())
 
 
 def test_gaps_are_counted_cell_by_cell_in_each_state(browser, estate):
@@ -168,6 +169,7 @@ def test_gaps_are_counted_cell_by_cell_in_each_state(browser, estate):
 
     assert dict(answer.context["legend"]) == {"vacuum": 1, "multi_head": 1, "backstop": 1}
     assert lines(answer) == ["Donghu 3.2"]
+    assert "1 / 3 cells" in answer.content.decode()
 
 
 def test_gaps_of_any_day(browser, estate):

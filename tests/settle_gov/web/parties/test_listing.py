@@ -56,19 +56,21 @@ def test_list_counts_what_each_answers_for(browser, anju):
 
     assert [(row.party.code, row.mandates, row.heads) for row in rows] == [
         ("anju", 2, 1),
-        ("urban", 2, 1),
+        ("urban", 2, 2),
         ("z-town", 0, 0),
     ]
 
 
 def test_list_leads_to_the_page_and_to_the_open_cases(browser, anju, coordinator):
     MandateFactory(party=anju)
+    PartyFactory(code="idle")
     logged_case(by=coordinator)
 
     page = browser.get(LIST).content.decode()
 
     assert '<a href="/parties/anju/">Anju Property</a>' in page
     assert '<a href="/cases/?lead=anju&amp;open=true">1</a>' in page
+    assert ["/parties/idle/#papers" in page, "lead=idle" in page] == [False, False]
 
 
 def test_list_counts_only_what_the_reader_sees(signed_in, anju, coordinator):
