@@ -13,7 +13,8 @@ from stakeholders import policies
 from stakeholders.duty_list.limits import check_size
 from stakeholders.duty_list.read import Progress, read_duties
 from stakeholders.duty_list.report import DutyListReport
-from stakeholders.models import Mandate, Membership
+from stakeholders.models import Area, Mandate, Membership
+from stakeholders.models.area import ancestry
 from stakeholders.policies import require
 from stakeholders.services.refresh_episodes import refresh_after_commit
 
@@ -42,6 +43,7 @@ def import_duties(  # noqa: PLR0913 -- each is a choice of its own
     if dry_run:
         return read_duties(file, name=name, by=by, at=at, progress=progress)
     with transaction.atomic():
+        _wait_for_others(by)
         report = read_duties(file, name=name, by=by, at=at, progress=progress)
         if outcome and outcome != report.outcome:
             raise ValidationError(
@@ -50,3 +52,12 @@ def import_duties(  # noqa: PLR0913 -- each is a choice of its own
             )
         refresh_after_commit(Mandate.objects.bulk_create(report.good.values(), batch_size=BATCH))
     return report
+
+
+def _wait_for_others(by: Membership) -> None:
+    """Let imports of the same places follow each other, so that what one records the next one knows.
+
+    Who keeps some of the same places has the same widest division above. Areas are locked nowhere else.
+    """
+    above = Area.objects.filter(pk__in=ancestry(by.area_id)).order_by("pk")
+    above.select_for_update(no_key=True).first()

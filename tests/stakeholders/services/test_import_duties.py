@@ -319,7 +319,7 @@ def test_import_costs_the_same_for_any_number_of_rows(
 ):
     rows = [duty_row(PartyFactory().code, 小区=EstateFactory().code) for _number in range(count)]
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         run(duty_file(*rows), coordinator)
 
 
