@@ -67,8 +67,8 @@ class Page:
     @property
     def here(self) -> str:
         """The address of the place on the bars that this page belongs to: the longest that begins its address."""
-        places = [*self.top_bar, *self.bottom_bar]
-        return max((each.url for each in places if self.request.path.startswith(each.url)), key=len, default="")
+        roots = {root: each.url for each in [*self.top_bar, *self.bottom_bar] for root in each.roots}
+        return roots.get(max((root for root in roots if self.request.path.startswith(root)), key=len, default=""), "")
 
     @cached_property
     def unread(self) -> int:

@@ -14,23 +14,29 @@ from stakeholders.roles import Permission, Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One place: its address by name, what it is called, its icon."""
+    """One place: its address by name, what it is called, its icon, and what else belongs to it by its address."""
 
     name: str
     label: str | Promise
     icon: str
+    others: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         """The address of the place."""
         return reverse(self.name)
 
+    @property
+    def roots(self) -> list[str]:
+        """How the addresses of its pages begin."""
+        return [self.url, *(reverse(name) for name in self.others)]
+
 
 INBOX = Entry("inbox", _("Inbox"), "inbox")
 DESK = Entry("desk", _("Desk"), "inbox")
 CASES = Entry("cases:list", _("Cases"), "case")
 LOG = Entry("cases:new", _("Log a case"), "plus")
-DUTIES = Entry("duties:matrix", _("Duties"), "matrix")
+DUTIES = Entry("duties:matrix", _("Duties"), "matrix", ("parties:list",))
 ADMIN = Entry("admin:index", _("Admin"), "user")
 ME = Entry("me", _("Me"), "user")
 

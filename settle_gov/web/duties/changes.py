@@ -98,7 +98,8 @@ class _Words:
         named = sorted(self.buildings[pk].name for pk in buildings if pk)
         common = [_("common area")] if 0 in buildings else []
         if len(named) > NAMED:
-            named = [ngettext("%(count)d building", "%(count)d buildings", len(named)) % {"count": len(named)}]
+            words = ngettext("%(count)d building", "%(count)d buildings", len(named)) % {"count": len(named)}
+            return _("Common area and %(buildings)s") % {"buildings": words} if common else words
         return _(", ").join([*common, *named])
 
     def side(self, standing: Standing) -> Side:

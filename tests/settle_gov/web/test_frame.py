@@ -56,6 +56,12 @@ def test_bars_mark_the_place_the_page_belongs_to(signed_in):
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == ["/inbox/", "/inbox/"]
 
 
+def test_bars_mark_duties_on_the_pages_of_parties(signed_in):
+    page = signed_in(MembershipFactory(coordinator=True)).get("/parties/").content.decode()
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == ["/duties/", "/duties/"]
+
+
 def test_bar_counts_what_is_to_be_decided_and_the_bell_what_is_unread(signed_in):
     coordinator = MembershipFactory(coordinator=True)
     case = logged_case(by=coordinator)

@@ -96,7 +96,7 @@ def test_dry_run_names_many_buildings_by_their_number_and_what_opens_a_gap(brows
 
     words = words_of(browser.get(page_of(kept(coordinator, duty_row("anju", 小区="far")))))
 
-    assert "common area, 4 buildings Clear" in words
+    assert "Common area and 4 buildings Clear" in words
     assert "gap opened" in words
 
 
