@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stakeholders import policies
 from stakeholders.eligibility import require_eligible
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
 from stakeholders.policies import require
 from stakeholders.services.refresh_episodes import refresh_after_commit
+
+SCOPE = ("area", "estate", "building", "need_class", "need_item")
+SAME = ("party", "role", "basis", "evidence", "valid_from", "valid_until", *SCOPE)
 
 
 @transaction.atomic
@@ -32,10 +37,11 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     """Append a mandate to the ledger. Overlap with other mandates is recorded, never forbidden.
 
     Exactly one of `area`, `estate` and `building` says where; `need_class` or `need_item` narrows for what.
-    Raises ValidationError for a scope or period that makes no sense and for a party that is closed down by then or
-    of another area, PermissionDenied for who may not do so there.
+    Raises ValidationError for a scope or period that makes no sense, for a party that is closed down by then or of
+    another area, and for what is recorded already to the last word; PermissionDenied for who may not do so there.
     """
     require(policies.can_keep_duties(by))
+    party = Party.objects.select_for_update(of=("self",), no_key=True).get(pk=party.pk)  # who presses twice waits here
     mandate = Mandate(
         party=party,
         role=role,
@@ -54,6 +60,13 @@ def record_mandate(  # noqa: PLR0913 -- each is a field of the record
     require_eligible(party, by=by, at=valid_from, field="party")
     mandate.full_clean()
     require(policies.can_keep_duties_at(by, mandate.area_code))
+    _refuse_repetition(mandate)
     mandate.save()
     refresh_after_commit([mandate])
     return mandate
+
+
+def _refuse_repetition(mandate: Mandate) -> None:
+    """Whoever sends the same twice means it once."""
+    if Mandate.objects.known_on().filter(**{name: getattr(mandate, name) for name in SAME}).exists():
+        raise ValidationError({"party": ValidationError(_("This very duty is recorded already."), code="unchanged")})

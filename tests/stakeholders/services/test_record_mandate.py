@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from stakeholders.models import Mandate
 from stakeholders.services.record_mandate import record_mandate
+from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.factories.cases import item
 from tests.factories.stakeholders import (
     AreaFactory,
@@ -63,6 +64,24 @@ def test_record_mandate_refuses_what_makes_no_sense(wrong: dict[str, object]) ->
         record_mandate(PartyFactory(), by=MembershipFactory(coordinator=True), **given)
 
     assert not Mandate.objects.exists()
+
+
+def test_record_mandate_refuses_what_is_recorded_already_to_the_last_word() -> None:
+    by, party, others = MembershipFactory(coordinator=True), PartyFactory(), {"need_item": item(), "evidence": "§ 8"}
+    given = {"role": "lead", "basis": "合同", "valid_from": NOW, "estate": EstateFactory(), "by": by}
+    first = record_mandate(party, **given)
+
+    with pytest.raises(ValidationError) as refusal:
+        record_mandate(party, **given)
+    assert {name: [each.code for each in errors] for name, errors in refusal.value.error_dict.items()} == {
+        "party": ["unchanged"]
+    }
+
+    record_mandate(PartyFactory(), **given)
+    for name, value in {**others, "role": "support", "basis": "§", "valid_until": NOW + timedelta(days=9)}.items():
+        record_mandate(party, **given | {name: value})
+    withdraw_mandate(first, by=by)
+    record_mandate(party, **given)
 
 
 @pytest.mark.parametrize("role", ["handler", "auditor", "administrator", "api_client"])

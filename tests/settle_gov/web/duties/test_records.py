@@ -138,6 +138,14 @@ def test_record_names_the_field_that_is_wrong_and_keeps_the_rest(browser, estate
     assert Mandate.objects.count() == 0
 
 
+def test_record_is_written_once_however_often_it_is_sent(browser, estate, anju):
+    answers = [browser.post(NEW, typed()) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert "Party: This very duty is recorded already." in answers[1].content.decode()
+    assert Mandate.objects.count() == 1
+
+
 def test_mandate_ends_with_its_last_day(browser, mandate):
     answer = browser.post(f"/duties/mandates/{mandate.pk}/end/", {"until": "2026-06-30", "next": CELL}, follow=True)
 
