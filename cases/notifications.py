@@ -45,6 +45,13 @@ def tell_new_lead(events: Sequence[CaseEvent]) -> None:
     _tell(events, lambda event: audience.handlers_of(event.details["lead"]))
 
 
+@on(Kind.ASSIGNED, Kind.FOUND)
+def tell_who_lost_it(events: Sequence[CaseEvent]) -> None:
+    """A party from which the system took a case, because its duty has ended, hears of it."""
+    audience = Audience()
+    _tell(events, lambda event: audience.handlers_of(event.details["previous"]) if "previous" in event.details else ())
+
+
 @on(Kind.REWORKED)
 def tell_lead(events: Sequence[CaseEvent]) -> None:
     """The party that leads hears that its work did not pass the check."""

@@ -26,12 +26,15 @@ class Route:
     supports: Sequence[Party] = ()
     fault: Fault | None = None
     basis: Mapping[str, Any] = field(default_factory=dict)  # the ruling and the mandates that decide
+    previous: Party | None = None  # who had it, and has it no longer
 
     def lines(self, at: datetime) -> list[Line]:
-        """What goes into the history."""
+        """What goes into the history; the last line says from whom the case was taken."""
         lines = [self.fault.line(at)] if self.fault else []
         if self.holder:
             lines.append(Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": self.holder.code, **self.basis}))
+        if self.previous:
+            lines[-1] = replace(lines[-1], details={**lines[-1].details, "previous": self.previous.code})
         return lines
 
 
@@ -49,23 +52,29 @@ def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
 def route_again(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     """Ask anew about a case that waits, or that a backstop has meanwhile, and act on the answer as it is now.
 
-    Who has it and is to have it keeps it; who has it and does not answer for it any more is released.
+    Who has it and is to have it, or stands behind it beside others, keeps it; who has it and does not answer for it
+    any more is released. Where the fault is the same and only the parties are others, it stands since it began.
     """
     [found] = _ask([case], at)
+    if found.fault and (before := case.findings.open().filter(kind=found.fault.kind).first()):
+        found = replace(found, fault=replace(found.fault, since=before.since))
     lines = findings.clear(case, findings.UNOWNED, at=at)
-    if found.holder is None and case.lead is not None:
-        custody.release(case, at=at, ending=Custody.Ending.DUTY_ENDED)
-        case.stage, case.signed_at = Case.Stage.OPENED, None
-    elif found.holder is not None and found.holder == case.lead:
+    if case.lead is not None and (found.holder == case.lead or _is_behind(case.lead, found)):
         custody.support(case, found.supports, at=at)
         found = replace(found, holder=None)
+    elif case.lead is not None:
+        found = replace(found, previous=case.lead)
+        if found.holder is None:
+            custody.release(case, at=at, ending=Custody.Ending.DUTY_ENDED)
+            case.stage, case.signed_at = Case.Stage.OPENED, None
     return lines + _follow(found, rules, at)
 
 
 def outdated(cases: Sequence[Case], *, at: datetime) -> list[int]:
-    """The ids of those that the ledger answers otherwise by now than stands on them, in three queries."""
-    noted = {case.pk: case.responsibility for case in cases}
-    return [found.case.pk for found in _ask(cases, at) if found.case.responsibility != noted[found.case.pk]]
+    """The ids of those that the ledger answers otherwise by now than was found, or for others, in four queries."""
+    noted = Finding.objects.open().filter(case__in=cases, kind__in=findings.UNOWNED)
+    known = {each.case_id: _gist(each) for each in noted}
+    return [each.case.pk for each in _ask(cases, at) if known.get(each.case.pk) != (each.fault and _gist(each.fault))]
 
 
 class NewRoutes:
@@ -138,6 +147,17 @@ def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetim
     supports = [parties[each] for each in answer.supports]
     basis = {"ruling": answer.ruling, "mandates": list(answer.mandates)}
     return Route(case, _holder(answer, parties), supports, fault, basis)
+
+
+def _is_behind(party: Party, found: Route) -> bool:
+    """Say whether a party is one of those that stand behind where nobody leads."""
+    fault = found.fault
+    return fault is not None and fault.kind == Finding.Kind.BACKSTOP and party.code in fault.evidence["parties"]
+
+
+def _gist(noted: Fault | Finding) -> tuple[str, frozenset[str]]:
+    """What is wrong, and between whom."""
+    return noted.kind, frozenset(noted.evidence.get("parties", ()))
 
 
 def _holder(answer: Answer, parties: Mapping[int, Party]) -> Party | None:

@@ -156,6 +156,13 @@ def _located(told: Telling) -> SafeString:
 
 
 def _assigned(told: Telling) -> SafeString:
+    if told.has("previous"):
+        words = (
+            _("It went from {previous} to {lead}, as an earlier ruling says.")
+            if told.has("ruling")
+            else _("It went from {previous} to {lead}, as the duty list says.")
+        )
+        return format_html(words, previous=told.party("previous"), lead=told.party("lead"))
     if told.has("ruling"):
         return format_html(_("It went to {lead}, as an earlier ruling says."), lead=told.party("lead"))
     return format_html(_("It went to {lead}, as the duty list says."), lead=told.party("lead"))
@@ -235,6 +242,12 @@ def _revealed(told: Telling) -> SafeString:
 
 
 def _found(told: Telling) -> SafeString:
+    if not told.has("previous"):
+        return _fault(told)
+    return format_html(_("{found} {previous} has it no longer."), found=_fault(told), previous=told.party("previous"))
+
+
+def _fault(told: Telling) -> SafeString:
     match told.event.details["finding"]:
         case Finding.Kind.OVERDUE:
             return bold(_("Past the deadline."))

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Length, Replace, StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 
 from cases import custody, findings, history, routing
@@ -67,11 +68,13 @@ def _route_what_waits(rules: Rulebook, at: datetime) -> int:
 
 
 def _waiting_otherwise(at: datetime) -> CaseQuerySet:
-    """Waiting cases whose cell is not any more, by the stored episodes, in the state that stands on them.
+    """Waiting cases whose cell is not any more, by the stored episodes, in the state that was found, or for others.
 
     A case that a party returned waits for a person, and not for what the ledger says.
     """
-    returned = Finding.objects.open().filter(case=OuterRef("pk"), evidence__has_key="returned_by")
+    found = Finding.objects.open().filter(case=OuterRef("pk"))
+    returned = found.filter(evidence__has_key="returned_by")
+    named = found.filter(kind=OuterRef("responsibility")).values(codes=Cast("evidence__parties", TextField()))
     same_place = Episode.objects.open_at(at).alias(place=Coalesce("building", 0))
     same_state = same_place.filter(
         estate=OuterRef("estate"),
@@ -79,7 +82,21 @@ def _waiting_otherwise(at: datetime) -> CaseQuerySet:
         place=Coalesce(OuterRef("building"), 0),
         state=OuterRef("responsibility"),
     )
-    return Case.objects.waiting().filter(~Exists(same_state), ~Exists(returned)).order_by()
+    same = same_state.filter(Q(state=Episode.State.VACUUM) | _is_for("named"))
+    return Case.objects.waiting().alias(named=named[:1]).filter(~Exists(same), ~Exists(returned)).order_by()
+
+
+def _is_for(named: str) -> Q:
+    """The parties of an episode are those in a list of codes: all are in it, and it has as many.
+
+    The list is JSON in a column of the row outside, where each code stands in quotes; both engines can read it as text.
+    """
+    parties = Episode.parties.through._default_manager.filter(episode=OuterRef("pk")).order_by().values("episode")
+    place = StrIndex(OuterRef(OuterRef(named)), Concat(Value('"'), "party__code", Value('"')))
+    least = parties.annotate(least=Min(place)).values("least")  # 0 if one is missing
+    count = parties.annotate(count=Count("pk")).values("count")
+    quotes = Length(OuterRef(named)) - Length(Replace(OuterRef(named), Value('"')))
+    return Q(GreaterThan(Subquery(least), 0), Exact(quotes, Subquery(count) * 2))
 
 
 def _route_each(chosen: CaseQuerySet, pks: Sequence[int], route: Callable[[Case], list[Line]]) -> int:

@@ -20,10 +20,14 @@ from cases.services.rework_case import rework_case
 from cases.services.settle_scope import settle_scope
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_unowned import sweep_unowned
 from cases.services.void_case import void_case
 from cases.timeline import _SENTENCES, Entry, Names, story, tell
 from cases.work_calendar import load_work_calendar
 from stakeholders.models import Mandate, Membership
+from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.services.rule_on_scope import rule_on_scope
+from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.factories.cases import MONDAY, item, logged_case
 from tests.factories.stakeholders import (
     BuildingFactory,
@@ -119,6 +123,31 @@ def test_story_tells_of_vacuum_lateness_and_the_ladder(coordinator: Membership) 
     assert "The coordinator was told: vacuum." in told
     assert "The coordinator was told: overdue." in told
     assert f"Raised to <b>{coordinator.party.name_en}</b>: vacuum." in told
+
+
+def test_story_says_who_has_it_no_longer() -> None:
+    building, by = BuildingFactory(), MembershipFactory(coordinator=True)
+    first = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP, party__name_en="Works")
+    case = logged_case(building=building)
+    withdraw_mandate(first, by=by)
+    MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP, party__name_en="Greens")
+    refresh_episodes()
+    sweep_unowned(at=MONDAY + timedelta(days=1))
+    rule_on_scope(PartyFactory(name_en="Anju"), reason="x", by=by, estate=building.estate, at=MONDAY)
+    refresh_episodes()
+    sweep_unowned(at=MONDAY + timedelta(days=2))
+    lost = PartyFactory(name_en="Sweepers", code="sweepers")
+    found = CaseEvent(kind=Kind.FOUND, details={"finding": "vacuum", "parties": [], "previous": lost.code})
+
+    assert [each for each in sentences(case)[::-1] if each.startswith("It went")] == [
+        "It went to <b>Works</b>, as the duty list says.",
+        "It went from <b>Works</b> to <b>Greens</b>, as the duty list says.",
+        "It went from <b>Greens</b> to <b>Anju</b>, as an earlier ruling says.",
+    ]
+    assert str(tell(found, Names.in_events([found])).sentence) == (
+        "The duty list was asked: <b>nobody</b> answers for this here; the coordinator has been told. "
+        "<b>Sweepers</b> has it no longer."
+    )
 
 
 def test_story_says_when_there_is_no_party_above(lead: Membership) -> None:

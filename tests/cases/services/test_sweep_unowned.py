@@ -7,11 +7,13 @@ from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
 from cases import custody
-from cases.models import Case, Finding
+from cases.models import Case, Finding, Notification
+from cases.services.publish_events import publish_events
 from cases.services.reassign_case import reassign_case
 from cases.services.return_case import return_case
 from cases.services.sweep_unowned import sweep_unowned
 from stakeholders.models import Episode, Mandate
+from stakeholders.services.end_mandate import end_mandate
 from stakeholders.services.refresh_episodes import refresh_episodes
 from stakeholders.services.withdraw_mandate import withdraw_mandate
 from tests.factories.cases import MONDAY, logged_case
@@ -193,8 +195,8 @@ def test_sweep_unowned_leaves_what_it_has_to_a_backstop_that_is_to_lead() -> Non
 
 
 def test_sweep_unowned_takes_a_case_from_a_backstop_whose_duty_has_ended() -> None:
-    building = BuildingFactory()
-    duty = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP)
+    building, handler = BuildingFactory(), MembershipFactory()
+    duty = MandateFactory(estate=building.estate, party=handler.party, role=Mandate.Role.BACKSTOP)
     case = logged_case(building=building)
     withdraw_mandate(duty, by=MembershipFactory(coordinator=True))
     refresh_episodes()
@@ -204,6 +206,68 @@ def test_sweep_unowned_takes_a_case_from_a_backstop_whose_duty_has_ended() -> No
     case.refresh_from_db()
     assert (case.lead, case.responsibility, case.stage, case.sign_due_at) == (None, "vacuum", "opened", None)
     assert case.custodies.get().ending == "duty_ended"
+    found = case.events.filter(kind="found").latest("seq")
+    assert found.details == {"finding": "vacuum", "parties": [], "mandates": [], "previous": handler.party.code}
+    publish_events([found.pk])
+    assert Notification.objects.get(event=found).recipient == handler
+
+
+def test_sweep_unowned_moves_a_case_from_one_backstop_to_the_next() -> None:
+    building, handler = BuildingFactory(), MembershipFactory()
+    duty = MandateFactory(estate=building.estate, party=handler.party, role=Mandate.Role.BACKSTOP)
+    case = logged_case(building=building)
+    heir = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP, valid_from=LATER).party
+    end_mandate(duty, until=LATER, by=MembershipFactory(coordinator=True))
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER - timedelta(seconds=1)) == 0
+    assert sweep_unowned(at=LATER) == 1
+    assert sweep_unowned(at=LATER) == 0
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.handoffs) == (heir, "backstop", 1)
+    finding = case.findings.open().get()
+    assert (finding.evidence["parties"], finding.since, finding.opened_at) == ([heir.code], MONDAY, LATER)
+    moved = case.events.filter(kind="assigned").latest("seq")
+    assert (moved.details["previous"], moved.details["lead"]) == (handler.party.code, heir.code)
+    publish_events([moved.pk])
+    assert Notification.objects.get(event=moved).recipient == handler
+
+
+@pytest.mark.parametrize("role", ["lead", "backstop"])
+@pytest.mark.parametrize("stay", [1, 2])
+def test_sweep_unowned_says_which_parties_it_is_between_by_now(role: str, stay: int) -> None:
+    building = BuildingFactory()
+    heads = MandateFactory.create_batch(stay + 1, estate=building.estate, role=role)
+    case = logged_case(building=building)
+    withdraw_mandate(heads[-1], by=MembershipFactory(coordinator=True))
+    new = MandateFactory.create_batch(2 - stay, estate=building.estate, role=role)
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+    assert sweep_unowned(at=LATER) == 0
+
+    finding = case.findings.open().get()
+    assert finding.evidence == {
+        "parties": [each.party.code for each in (*heads[:-1], *new)],
+        "mandates": [each.pk for each in (*heads[:-1], *new)],
+    }
+    assert finding.since == MONDAY
+
+
+def test_sweep_unowned_leaves_what_it_has_to_one_of_two_backstops() -> None:
+    building = BuildingFactory()
+    first = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP).party
+    case = logged_case(building=building)
+    second = MandateFactory(estate=building.estate, role=Mandate.Role.BACKSTOP).party
+    refresh_episodes()
+
+    assert sweep_unowned(at=LATER) == 1
+
+    case.refresh_from_db()
+    assert (case.lead, case.responsibility, case.handoffs) == (first, "backstop", 0)
+    assert case.findings.open().get().evidence["parties"] == [first.code, second.code]
+    assert case.events.filter(kind="assigned").count() == 1
 
 
 def test_sweep_unowned_leaves_a_returned_case_to_a_person() -> None:
@@ -234,6 +298,10 @@ def test_sweep_unowned_with_nothing_to_do_costs_three_queries(
 ) -> None:
     for _ in range(count):
         logged_case()
+        for role in Mandate.Role.LEAD, Mandate.Role.BACKSTOP:
+            building = BuildingFactory()
+            MandateFactory.create_batch(2, estate=building.estate, role=role)
+            logged_case(building=building)
     refresh_episodes()
 
     with django_assert_num_queries(3):
