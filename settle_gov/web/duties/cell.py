@@ -7,14 +7,18 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from cases.forms.choices import place_key
 from cases.models.case import is_overdue
 from settle_gov.web.duties.look import Look, look_at
 from settle_gov.web.duties.rule import Desk
+from stakeholders.filters import MOST_CODES
 from stakeholders.models import Membership
 from stakeholders.policies import can_keep_duties_at, can_see_duties, require
+from stakeholders.roles import Permission
 from stakeholders.views.member import MemberRequest, member_required
 
 SHOWN_CASES = 10
@@ -49,7 +53,7 @@ def _page(request: MemberRequest, look: Look, desk: Desk | None, *, status: int)
 
 
 def _context(look: Look, by: Membership) -> dict[str, Any]:
-    cases = look.cases(by)
+    here, late = look.is_here, is_overdue(timezone.now())
     return {
         "look": look,
         "form": look.form,
@@ -58,17 +62,25 @@ def _context(look: Look, by: Membership) -> dict[str, Any]:
         "item": look.item,
         "places": look.places,
         "past": look.stretches,
-        "cases": cases.for_list()[:SHOWN_CASES],
-        "counts": cases.aggregate(open=Count("pk"), overdue=Count("pk", filter=is_overdue(look.past.at))),
+        "cases": look.cases(by).for_list()[:SHOWN_CASES],
+        "counts": look.cases_of_the_estate(by).aggregate(
+            open=Count("pk", filter=here), overdue=Count("pk", filter=here & late), of_the_estate=Count("pk")
+        ),
         "cases_url": _cases_url(look),
+        "estate_cases_url": _list_url(estate=look.estate.code, need_item=look.item.code),
+        "sees_area": by.allows(Permission.SEE_AREA),
         "may_keep": can_keep_duties_at(by, look.estate.area_id),
         "kept_areas": {code for code in look.papers.areas if can_keep_duties_at(by, code)},
     }
 
 
 def _cases_url(look: Look) -> str:
-    """The list of the open cases that hang on the cell."""
-    asked = {"estate": look.estate.code, "need_item": look.item.code, "open": "true"}
-    if look.is_of_one_building:
-        asked["building"] = look.spot.code
-    return f"{reverse('cases:list')}?{urlencode(asked)}"
+    """The list of the open cases that hang on the places of the heading."""
+    if look.is_of_all_places or len(look.spots) > MOST_CODES:
+        return _list_url(estate=look.estate.code, need_item=look.item.code)
+    places = ",".join(place_key(spot.building or look.estate) for spot in look.spots)
+    return _list_url(place=places, need_item=look.item.code)
+
+
+def _list_url(**asked: str) -> str:
+    return f"{reverse('cases:list')}?{urlencode({**asked, 'open': 'true'})}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -104,14 +105,28 @@ class Look:
         return time_line(self.papers_here, self.stretches, self.past.at)
 
     @property
-    def is_of_one_building(self) -> bool:
-        """Whether one building was asked for, and not the estate."""
-        return self.form.spot is not None and self.form.spot.building is not None
+    def spots(self) -> list[Spot]:
+        """What the heading names: the place that was asked for, else all that stand alike."""
+        return self.place.spots if self.form.spot is None else [self.spot]
+
+    @property
+    def is_of_all_places(self) -> bool:
+        """Whether that is the whole estate."""
+        return self.form.spot is None and self.place.is_everywhere
+
+    def cases_of_the_estate(self, by: Membership) -> CaseQuerySet:
+        """The open cases about the item, wherever in the estate, as far as the actor sees them."""
+        return Case.objects.visible_to(by).open().filter(estate=self.estate, need_item=self.item)
 
     def cases(self, by: Membership) -> CaseQuerySet:
-        """The open cases that hang on it, as far as the actor sees them."""
-        opened = Case.objects.visible_to(by).open().filter(estate=self.estate, need_item=self.item)
-        return opened.filter(building=self.spot.building) if self.is_of_one_building else opened
+        """The open cases that hang on the places of the heading, as far as the actor sees them."""
+        return self.cases_of_the_estate(by).filter(self.is_here)
+
+    @property
+    def is_here(self) -> Q:
+        """What holds for cases at the places of the heading."""
+        is_common = Q(building__isnull=True) if any(spot.building is None for spot in self.spots) else Q(pk__in=[])
+        return is_common | Q(building__in=[spot.building for spot in self.spots if spot.building])
 
 
 def look_at(request: MemberRequest, estate_code: str, item_code: str) -> Look:

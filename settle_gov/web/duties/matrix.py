@@ -37,7 +37,8 @@ def matrix(request: MemberRequest) -> HttpResponse:
     items = list(NeedItem.objects.select_related("need_class").order_by("need_class__position", "position"))
     cells = ledger.matrix(estates, items, form.moment, form.known_moment) if estates and items else []
     opened = Case.objects.visible_to(request.membership).open().filter(estate__in=estates, need_item__isnull=False)
-    hot = set(opened.order_by().values_list("estate_id", "need_item_id").distinct())
+    is_today = form.day is None  # cases are known as they are now, and are no matter of another day
+    hot = set(opened.order_by().values_list("estate_id", "need_item_id").distinct()) if is_today else set()
     register, gaps = _register(form, request.membership)
     drawn = table(cells, items, hot=hot, folded=form.folded, only=form.mark, page=form.page_number)
     context = {

@@ -13,6 +13,7 @@ from tests.factories.stakeholders import (
     LONG_AGO,
     BuildingFactory,
     EstateFactory,
+    GridFactory,
     MandateFactory,
     MembershipFactory,
     PartyFactory,
@@ -211,10 +212,61 @@ def test_cell_looks_at_one_place_if_asked(browser, estate, anju, urban):
             [case.title for case in look.cases(MembershipFactory(coordinator=True))],
         )
 
-    both = ["Of the second", "Of the first"]
-    assert seen(CELL) == ("2 栋", "multi_head", both)
+    assert seen(CELL) == ("2 栋", "multi_head", ["Of the second"])
     assert seen(f"{CELL}?building=donghu-1") == ("1 栋", "clear", ["Of the first"])
-    assert seen(f"{CELL}?building=") == ("Common area", "clear", both)
+    assert seen(f"{CELL}?building=") == ("Common area", "clear", [])
+
+
+def test_cell_counts_the_cases_of_the_places_that_it_speaks_of(browser, estate, anju, urban):
+    buildings = [BuildingFactory(estate=estate, code=f"donghu-{number}") for number in (1, 2, 3)]
+    MandateFactory(party=anju, estate=estate)
+    for building in buildings[1:]:
+        MandateFactory(party=urban, building=building)
+    for building in (*buildings, buildings[2]):
+        logged_case(building=building)
+
+    def counted(address):
+        context = browser.get(address).context
+        listed = browser.get(context["cases_url"]).context["rows"]
+        return context["counts"]["open"], context["cases_url"], len(list(listed))
+
+    common = "/cases/?place={}&need_item=3.1&open=true"
+    assert counted(CELL) == (3, common.format("building%3Adonghu-2%2Cbuilding%3Adonghu-3"), 3)
+    assert counted(f"{CELL}?building=donghu-1") == (1, common.format("building%3Adonghu-1"), 1)
+    assert counted(f"{CELL}?building=") == (0, common.format("estate%3Adonghu"), 0)
+    assert '<a href="/cases/?estate=donghu&amp;need_item=3.1&amp;open=true">4 cases in the whole estate</a>' in (
+        browser.get(CELL).content.decode()
+    )
+
+
+def test_cell_of_another_day_says_that_open_cases_are_those_of_now(browser, estate):
+    logged_case(estate=estate, building=None)
+
+    def told(address):
+        page = browser.get(address).content.decode()
+        return re.findall(r"<h2>(Open cases[^<]*)</h2>", page), "hangs on it" in page
+
+    assert told(CELL) == (["Open cases"], True)
+    assert told(f"{CELL}?at=2026-03-01") == (["Open cases now"], False)
+    assert told(f"{CELL}?known=2026-03-01") == (["Open cases now"], False)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ({}, "None of the cases that you see."),
+        ({"grid_worker": True}, "None of the cases that you see."),
+        ({"auditor": True}, "1 open case hangs on it"),
+    ],
+)
+def test_cell_says_that_there_is_none_only_to_those_who_see_all_cases(signed_in, estate, role, words):
+    logged_case(estate=estate, building=None)
+    given = role | {"grid": GridFactory(area=estate.area)} if "grid_worker" in role else role
+
+    page = signed_in(MembershipFactory(**given)).get(CELL).content.decode()
+
+    assert words in page
+    assert "No open case hangs on it" not in page
 
 
 @pytest.mark.parametrize("code", ["elsewhere-1", "donghu-9", "\x00"])

@@ -98,6 +98,16 @@ def test_matrix_forgets_cases_that_have_ended(browser, estate):
     assert not any("open cases" in label for label in labels(browser.get("/duties/")))
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_matrix_of_another_day_marks_no_cases(browser, estate, days):
+    logged_case(building=BuildingFactory(estate=estate))
+
+    shown = labels(browser.get("/duties/", {"at": timezone.localdate() + timedelta(days=days)}))
+
+    assert len(shown) == 31
+    assert not any("open cases" in label for label in shown)
+
+
 def test_matrix_counts_every_state_in_its_legend_and_looks_for_one(browser, estate):
     MandateFactory(item="3.1")
 
