@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+import numpy as np
+
 from stakeholders.coverage import Answer, Cell, Claim, Decision, answer_for
 from stakeholders.dated import holds
 from stakeholders.layout import Item, Layout, Place
 from stakeholders.ledger import Records, layout_of, records_of
 from stakeholders.models import Estate, NeedItem
-from stakeholders.segments import Period, history, moment
+from stakeholders.segments import ALWAYS, History, Ints, Period, history, moment, ticks
 
 Record = TypeVar("Record", Claim, Decision)
 
@@ -32,9 +34,20 @@ def cells_of(
     """Tell how all places of some estates stand, by estate, place and item; three queries for any number of them."""
     layout = layout_of(estates, items)
     records = records_of(estates, as_known_on=as_known_on)
-    begun = history(layout, *records).at(at).since.tolist()
+    begun = _begun(history(layout, *records), at).tolist()
     for number, answer in enumerate(_answers(layout, records, at)):
         yield PlaceCell(*layout.cell(number), answer, moment(begun[number]))
+
+
+def _begun(told: History, at: datetime) -> Ints:
+    """Since when each cell has had the state and parties it has: a ruling for who leads already begins nothing."""
+    segments = told.segments.where(told.segments.since <= ticks(at))
+    cell, since, _until, state, is_ruled = segments
+    is_like = (since != ALWAYS) & (state == np.roll(state, 1)) & (is_ruled != np.roll(is_ruled, 1))
+    before, after = (told.parties(segments.where(each)) for each in (np.roll(is_like, -1), is_like))
+    is_like[is_like] = [left == right for left, right in zip(before, after, strict=True)]
+    first = np.maximum.accumulate(np.where(is_like, 0, np.arange(len(cell))))
+    return since[first[np.searchsorted(cell, np.unique(cell), "right") - 1]]
 
 
 def _answers(layout: Layout, records: Records, at: datetime) -> Iterator[Answer]:

@@ -8,7 +8,7 @@ from stakeholders.cells import cells_of
 from stakeholders.ledger import ledger_at
 from stakeholders.models import Estate, Mandate, NeedItem
 from tests.factories.cases import item
-from tests.factories.stakeholders import BuildingFactory, MandateFactory, PartyFactory, RulingFactory
+from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, PartyFactory, RulingFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -49,3 +49,32 @@ def test_cells_say_since_when_they_have_stood_so() -> None:
     since = [cell.since for cell in cells_of([building.estate], [item()], NOW)]
 
     assert since == [None, NOW - 5 * DAY]
+
+
+def test_cells_count_from_where_the_same_party_began_though_it_was_ruled_since() -> None:
+    estate, party = EstateFactory(), PartyFactory()
+    building = BuildingFactory(estate=estate)
+    MandateFactory(party=party, estate=estate, valid_from=NOW - 9 * DAY)
+    RulingFactory(lead=party, estate=estate, valid_from=NOW - 7 * DAY, valid_until=NOW - 4 * DAY)
+    RulingFactory(building=building, valid_from=NOW - 6 * DAY, valid_until=NOW - 5 * DAY)
+    RulingFactory(lead=party, estate=estate, need_item=item(), valid_from=NOW - 2 * DAY)
+
+    def since(at: datetime) -> list[datetime | None]:
+        return [cell.since for cell in cells_of([estate], [item()], at)]
+
+    assert since(NOW) == [NOW - 9 * DAY, NOW - 5 * DAY]
+    assert since(NOW - 3 * DAY) == [NOW - 9 * DAY, NOW - 5 * DAY]
+    assert since(NOW - 6 * DAY) == [NOW - 9 * DAY, NOW - 6 * DAY]
+    assert since(NOW - 10 * DAY) == [None, None]
+
+
+def test_cells_begin_anew_where_the_ruling_is_for_another() -> None:
+    estate = EstateFactory()
+    MandateFactory(estate=estate, valid_from=NOW - 9 * DAY)
+    RulingFactory(estate=estate, valid_from=NOW - 7 * DAY, valid_until=NOW - DAY)
+
+    def since(at: datetime) -> list[datetime | None]:
+        return [cell.since for cell in cells_of([estate], [item()], at)]
+
+    assert since(NOW - 2 * DAY) == [NOW - 7 * DAY]
+    assert since(NOW) == [NOW - DAY]

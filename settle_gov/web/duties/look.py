@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -17,6 +19,7 @@ from cases.models import Case
 from cases.models.case import CaseQuerySet
 from settle_gov.web.duties.bars import TimeLine, time_line
 from settle_gov.web.duties.forms import DayForm
+from settle_gov.web.duties.marks import Mark
 from settle_gov.web.duties.papers import Paper, Papers, papers_of
 from settle_gov.web.duties.past import Past, Stretch, past_of
 from settle_gov.web.duties.places import Place, Spot, places_of, spots_of
@@ -24,6 +27,8 @@ from settle_gov.web.duties.scope import estates_of
 from stakeholders.coverage import Cell
 from stakeholders.models import Estate, Membership, NeedItem
 from stakeholders.views.member import MemberRequest
+
+_ONE_LEADS = (Mark.CLEAR, Mark.RULED)
 
 
 class LookForm(DayForm):
@@ -92,6 +97,16 @@ class Look:
     def present(self) -> Stretch:
         """The stretch in which the moment looked at lies."""
         return next(stretch for stretch in self.stretches if stretch.holds_at(self.past.at))
+
+    @property
+    def first_day(self) -> date | None:
+        """Since when the present parties have answered; where a ruling says so, since it has."""
+        first = self.present
+        if first.mark is Mark.CLEAR:
+            earlier = self.stretches[self.stretches.index(first) :]
+            alike = takewhile(lambda each: each.mark in _ONE_LEADS and each.parties == first.parties, earlier)
+            *_later, first = alike
+        return first.first_day
 
     @cached_property
     def papers_here(self) -> list[Paper]:

@@ -350,3 +350,18 @@ def test_cell_offers_to_end_and_withdraw_what_is_kept_in_the_area_of_the_reader(
     assert sorted(offered(coordinator=True, area=estate.area)) == sorted(own)
     assert sorted(offered(coordinator=True)) == sorted(own + town)
     assert offered() == []
+
+
+def test_cell_says_since_when_the_party_has_answered_or_since_when_it_is_ruled(browser, estate, anju):
+    MandateFactory(party=anju, estate=estate, valid_from=datetime(2024, 1, 1, tzinfo=SHANGHAI))
+    ruled = {"valid_from": datetime(2025, 1, 1, tzinfo=SHANGHAI), "valid_until": datetime(2026, 1, 1, tzinfo=SHANGHAI)}
+    RulingFactory(lead=anju, estate=estate, **ruled)
+
+    def since(day: str) -> str:
+        page = browser.get(CELL, {"at": day}).content.decode()
+        return re.search(r"(Since [-0-9]+|As long as there are records)\.", page)[1]
+
+    assert since("2023-06-01") == "As long as there are records"
+    assert since("2024-06-01") == "Since 2024-01-01"
+    assert since("2025-06-01") == "Since 2025-01-01"
+    assert since("2026-06-01") == "Since 2024-01-01"
