@@ -27,6 +27,8 @@ function open(address) {
   if (!content.firstElementChild) return location.assign(address); // no cell but another page: what is wrong stands there
   panel.dataset.address = address;
   panel.hidden = false;
+  const foot = content.querySelector("#rule > form > #rule-press");
+  if (foot) content.append(foot); // in view also while the form is further down
   mark();
   panel.querySelector("h2").focus({ preventScroll: true });
 }

@@ -114,3 +114,13 @@ def test_arrows_go_from_cell_to_cell_and_enter_opens(signed_in: SignIn) -> None:
 
     page.wait_for_url(f"**{cells.first.get_attribute('href')}")
     assert page.locator("table.matrix tbody a[tabindex='0']").count() == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900), (1920, 1080)])
+def test_seal_is_in_the_window_as_soon_as_the_panel_opens(signed_in: SignIn, width: int, height: int) -> None:
+    page = signed_in("coordinator", width=width, height=height)
+    page.goto("/duties/")
+
+    page.locator("a.cell:has(.mark--many)").first.click()
+
+    expect(page.locator("#panel .btn--seal")).to_be_in_viewport(ratio=1)

@@ -344,3 +344,15 @@ def test_ruling_on_one_building_leads_on_to_the_next_that_stands_alike(browser, 
     look = browser.get(answer.url).context["look"]
     assert Ruling.objects.get().building.code == "donghu-2"
     assert (look.spot.code, look.present.mark.value) == ("donghu-3", "vacuum")
+
+
+def test_ruling_names_the_cell_and_sums_up_beside_the_seal(browser, estate, building, two_heads):
+    logged_case(building=building, title="Bins overflow")
+
+    page = re.sub(r"\s+", " ", browser.get(CELL).content.decode())
+
+    head = re.search(r'<section[^>]+id="rule">(.+?)<form', page)[1]
+    press = re.search(r'id="rule-press">(.+?)</form>', page)[1]
+    assert re.findall(r"<b>(.+?)</b>", head) == [f"Donghu · {item('3.1')} · Common area and all buildings"]
+    assert "Multi-head" in head
+    assert re.findall(r"<b [^>]+>(.+?)</b>", press) == [" 2 places to Anju; 2 gaps end; 1 case moves "]
