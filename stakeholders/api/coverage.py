@@ -34,7 +34,7 @@ class CoverageQuery(StrictBody):
     as_known_on = DayOrInstant(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Some estates or buildings must be named, and not too many."""
+        """Some estates or buildings must be named, not too many, and none that contradict each other."""
         estates = attrs.get("estate") or [building.estate for building in attrs.get("building", ())]
         attrs["estates"] = list({estate.pk: estate for estate in estates}.values())
         if not estates:
@@ -44,6 +44,10 @@ class CoverageQuery(StrictBody):
             words = _("Ask about %(most)d estates at most.") % {"most": MOST_ESTATES}
             name = "estate" if "estate" in attrs else "building"
             raise serializers.ValidationError({name: [ErrorDetail(words, code="too_many")]})
+        inside = {estate.pk for estate in attrs["estates"]}
+        if outside := [each.code for each in attrs.get("building", ()) if each.estate_id not in inside]:
+            words = _("“%(code)s” is in none of these estates.") % {"code": outside[0]}
+            raise serializers.ValidationError({"building": [ErrorDetail(words, code="elsewhere")]})
         return attrs
 
 

@@ -90,8 +90,9 @@ def outcome_of(
     alike: dict[tuple[int, int], list[Change]] = defaultdict(list)
     for change in changes:
         alike[change.place.estate, change.item.need_item].append(change)
-    rows = [each for each in estates if each.pk in {estate for estate, _item in alike}]
-    columns = [each for each in items if each.pk in {item for _estate, item in alike}]
+    changed_estates, changed_items = {estate for estate, _item in alike}, {item for _estate, item in alike}
+    rows = [each for each in estates if each.pk in changed_estates]
+    columns = [each for each in items if each.pk in changed_items]
     grid = ledger.matrix(rows[:MOST_ESTATES], columns, at) if changes else []
     words = _Words.about(changes)
     lines = [line for row in rows for item in columns for line in words.lines(row, item, alike[row.pk, item.pk])]

@@ -127,7 +127,7 @@ def test_coverage_can_be_narrowed(client: ApiClient) -> None:
         (one.estate.code, beside.code),
     }
     assert places(building=both) == {(one.estate.code, one.code), (other.estate.code, other.code)}
-    assert places(estate=one.estate.code, building=both) == {(one.estate.code, one.code)}
+    assert places(estate=one.estate.code, building=one.code) == {(one.estate.code, one.code)}
     assert len(client.read(COVERAGE, estate=one.estate.code)["results"]) == 3 * 31
     assert len(client.read(COVERAGE, building=one.code, need_item="3.1,1.1")["results"]) == 2
 
@@ -188,3 +188,12 @@ def test_coverage_costs_the_same_for_any_number_of_estates(
     # the token; the estates and items asked for; buildings, mandates, rulings; codes of buildings and of parties
     with django_assert_num_queries(8):
         assert len(client.read(COVERAGE, estate=",".join(codes))["results"]) == estate_count * 2 * 31
+
+
+def test_coverage_refuses_a_building_of_another_estate(client: ApiClient) -> None:
+    near, far = BuildingFactory(), BuildingFactory()
+
+    for buildings in (far.code, f"{near.code},{far.code}"):
+        asked = {"estate": near.estate.code, "building": buildings}
+        problem = refused(client.get(ROOT + COVERAGE, asked), 400, "building")
+        assert problem["errors"][0]["code"] == "elsewhere"
