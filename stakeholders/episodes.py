@@ -96,7 +96,8 @@ def bring_up(reach: Reach) -> int:
 def _write(gone: set[int], ends: dict[int, datetime | None], begun: Sequence[Stretch]) -> None:
     """Remove, change and add rows, in the order in which no two episodes of a cell ever overlap."""
     Episode.objects.filter(pk__in=gone).delete()
-    Episode.objects.bulk_update([Episode(pk=pk, until=until) for pk, until in ends.items()], ["until"], batch_size=500)
+    for until, pks in _by_end(ends).items():
+        Episode.objects.filter(pk__in=pks).update(until=until)
     added = Episode.objects.bulk_create(
         [
             Episode(
@@ -120,6 +121,14 @@ def _write(gone: set[int], ends: dict[int, datetime | None], begun: Sequence[Str
         ],
         batch_size=5000,
     )
+
+
+def _by_end(ends: dict[int, datetime | None]) -> dict[datetime | None, list[int]]:
+    """Episodes by when they end: one record ends all that it ends at one instant, and so with one statement."""
+    by_end: dict[datetime | None, list[int]] = {}
+    for pk, until in ends.items():
+        by_end.setdefault(until, []).append(pk)
+    return by_end
 
 
 def in_order(stretch: Stretch) -> tuple[int, int, int, float]:
