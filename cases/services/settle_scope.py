@@ -1,7 +1,7 @@
 """Settle who leads somewhere from now on: the ledger, its episodes and the cases that waited for it, all at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +21,7 @@ from stakeholders.reach import Reach, reach_of
 from stakeholders.services.rule_on_scope import rule_on_scope
 
 BATCH = 500
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @transaction.atomic
@@ -44,7 +45,8 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     Waiting are the cases for which the ledger did not name one lead, also those that a party returned. A case that a
     party holds stays with it: that one has begun, and its time is charged to it; `reassign_case` moves it. Deadlines
     to resolve run on. A ruling that begins later moves nothing now; `sweep_unowned` does when it begins. Raises what
-    `rule_on_scope` raises, and ValidationError when the same is ruled already and the caller names no other beginning.
+    `rule_on_scope` raises, and ValidationError when the same is ruled already, the caller names no other beginning and
+    no case waits for it.
     """
     at = at or timezone.now()
     ruling = rule_on_scope(
@@ -65,37 +67,49 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     reaches = reach_of([scope])
     # Whoever rules on the same waits here, all estates at one stroke and before any case, so that none waits in a ring.
     episodes.lock([each for reach in reaches for each in reach.estates])
-    if valid_from is None:
-        _refuse_repetition(ruling)
     for reach in episodes.chunks(reaches):
         episodes.bring_up(reach)
     rules = Rulebook()
-    for reach in reaches:
-        _hand_over(reach, ruling, rules, at)
+    if not sum(_hand_over(reach, ruling, rules, at) for reach in reaches):
+        _refuse_repetition(ruling, is_dated=valid_from is not None)
     return ruling
 
 
-def _refuse_repetition(ruling: Ruling) -> None:
-    """Refuse what a form that is sent twice would write: the same lead for the same scope, as is ruled already."""
+def _refuse_repetition(ruling: Ruling, *, is_dated: bool) -> None:
+    """Refuse what a form that is sent twice would write: the same lead for the same scope, as is ruled already.
+
+    Who names a beginning repeats only what begins and ends at the same moments. What a later ruling for somebody else
+    has overtaken may be ruled again.
+    """
     scope = {name: getattr(ruling, name) for name in ("area", "estate", "building", "need_class", "need_item")}
-    alike = Ruling.objects.in_force(ruling.valid_from).filter(**scope).exclude(pk=ruling.pk)
-    last = alike.order_by("-decided_at", "-pk").first()
-    if last is None or last.lead_id != ruling.lead_id:
-        return
-    if last.valid_until is None or (ruling.valid_until is not None and ruling.valid_until <= last.valid_until):
-        raise ValidationError(
-            {"lead": ValidationError(_("It is ruled already that this party leads."), code="unchanged")}
-        )
+    since, until = ruling.valid_from, ruling.valid_until
+    alike = Ruling.objects.known_on().exclude(pk=ruling.pk).filter(**scope)
+    meanwhile = alike.exclude(valid_until__lte=since)
+    if until is not None:
+        meanwhile = meanwhile.filter(valid_from__lt=until)
+    for each in meanwhile.order_by("-decided_at", "-pk"):
+        if each.lead_id != ruling.lead_id:
+            return
+        covers = each.valid_from <= since and (each.valid_until or LAST) >= (until or LAST)
+        if (each.valid_from, each.valid_until) == (since, until) or (covers and not is_dated):
+            raise ValidationError(
+                {"lead": ValidationError(_("It is ruled already that this party leads."), code="unchanged")}
+            )
 
 
-def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, at: datetime) -> None:
-    """Give every waiting case to the lead, batch by batch in the order in which every service locks cases."""
+def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, at: datetime) -> int:
+    """Give every waiting case to the lead, batch by batch in the order in which every service locks cases.
+
+    Return how many there were.
+    """
     waiting = Case.objects.waiting().within(reach).for_detail().select_for_update(of=("self",)).order_by("pk")
     ledger = ledger_at(at, estates=reach.estates)
-    last = 0
+    handed = last = 0
     while batch := list(waiting.filter(pk__gt=last)[:BATCH]):
-        _hand_on(decided_by(ruling.pk, batch, ledger), ruling, rules, at)
-        last = batch[-1].pk
+        decided = decided_by(ruling.pk, batch, ledger)
+        _hand_on(decided, ruling, rules, at)
+        handed, last = handed + len(decided), batch[-1].pk
+    return handed
 
 
 def _hand_on(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, rules: Rulebook, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
 from cases.consequences import consequences_of
@@ -152,3 +153,23 @@ def test_consequences_cost_as_much_for_many_cases_as_for_one(
 
     with django_assert_num_queries(11):
         consequences_of(lead, by=coordinator, **scope)
+
+
+def test_consequences_of_what_is_ruled_already_are_what_then_happens(
+    coordinator: Membership, building: Building
+) -> None:
+    lead, scope = MembershipFactory(), {"estate": building.estate, "need_item": item()}
+    case = logged_case(building=building)
+    settle_scope(lead.party, reason="x", by=coordinator, **scope)
+    case.refresh_from_db()
+    return_case(case, ground="不归我们", by=lead)
+
+    told = consequences_of(lead.party, by=coordinator, **scope)
+    settle_scope(lead.party, reason="还是归你们", by=coordinator, **scope)
+
+    case.refresh_from_db()
+    assert told.moving == [case]
+    assert (case.lead, case.responsibility) == (lead.party, "held")
+    assert consequences_of(lead.party, by=coordinator, **scope).moving == []
+    with pytest.raises(ValidationError):
+        settle_scope(lead.party, reason="x", by=coordinator, **scope)

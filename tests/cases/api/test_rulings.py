@@ -77,8 +77,9 @@ def test_ruling_moves_the_cases_that_wait(client: ApiClient) -> None:
     assert client.read(f"cases/{other.number}/")["lead"] is None
 
 
-def test_ruling_that_is_sent_twice_is_made_once(client: ApiClient) -> None:
-    body = ruling(estate=EstateFactory().code, need_item="3.1")
+@pytest.mark.parametrize("beginning", [{}, {"valid_from": "2026-11-01T00:00:00+08:00"}])
+def test_ruling_that_is_sent_twice_is_made_once(client: ApiClient, beginning: dict[str, str]) -> None:
+    body = ruling(estate=EstateFactory().code, need_item="3.1", **beginning)
     client.send("rulings/", body)
 
     problem = refused(client.send("rulings/", body), 400, "lead")

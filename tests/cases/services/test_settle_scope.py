@@ -15,6 +15,7 @@ from cases.services.sign_for_case import sign_for_case
 from cases.services.verify_history import verify_history
 from stakeholders.models import Building, Episode, Mandate, Membership, Party, Ruling
 from stakeholders.services.refresh_episodes import refresh_episodes
+from stakeholders.services.withdraw_ruling import withdraw_ruling
 from tests.factories.cases import MONDAY, item, logged_case
 from tests.factories.stakeholders import (
     AreaFactory,
@@ -229,6 +230,32 @@ def test_settle_scope_refuses_to_rule_the_same_again(coordinator: Membership, bu
     assert Ruling.objects.count() == 5
 
 
+def test_settle_scope_refuses_the_same_beginning_and_end_again(coordinator: Membership, building: Building) -> None:
+    lead, other = PartyFactory(), PartyFactory()
+    scope = {"estate": building.estate, "need_item": item(), "valid_until": LATER + timedelta(days=9), "at": MONDAY}
+    settle_scope(lead, reason="x", by=coordinator, **scope, valid_from=LATER)
+
+    with pytest.raises(ValidationError) as refusal:
+        settle_scope(lead, reason="y", by=coordinator, **scope, valid_from=LATER)
+
+    assert refusal.value.error_dict["lead"][0].code == "unchanged"
+    assert Ruling.objects.count() == 1
+    settle_scope(lead, reason="earlier", by=coordinator, **scope, valid_from=MONDAY)
+    settle_scope(lead, reason="longer", by=coordinator, **scope | {"valid_until": None}, valid_from=MONDAY)
+    settle_scope(other, reason="otherwise, and later", by=coordinator, **scope, valid_from=LATER + timedelta(days=5))
+    settle_scope(lead, reason="back again", by=coordinator, **scope, valid_from=LATER)
+    assert Ruling.objects.count() == 5
+
+
+def test_settle_scope_rules_again_what_was_withdrawn(coordinator: Membership, building: Building) -> None:
+    lead, scope = PartyFactory(), {"estate": building.estate, "valid_from": MONDAY}
+
+    withdraw_ruling(settle_scope(lead, reason="x", by=coordinator, **scope), by=coordinator)
+    settle_scope(lead, reason="y", by=coordinator, **scope)
+
+    assert Ruling.objects.count() == 2
+
+
 def test_settle_scope_refuses_a_party_of_another_area_and_one_that_is_closed_down(
     coordinator: Membership, building: Building
 ) -> None:
@@ -284,5 +311,5 @@ def test_settle_scope_asks_as_much_for_many_cases_as_for_one(
     refresh_episodes()
     lead = PartyFactory()
 
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(50):
         settle_scope(lead, reason="x", by=coordinator, estate=building.estate, need_item=item())
