@@ -32,6 +32,7 @@ class Draft:
     claims: Sequence[DatedClaim] = ()
     decisions: Sequence[DatedDecision] = ()
     without: frozenset[int] = frozenset()  # mandates
+    without_rulings: frozenset[int] = frozenset()
 
     @property
     def scopes(self) -> list[Scope]:
@@ -75,7 +76,7 @@ def changes_of(
 ) -> list[Change]:
     """The cells that would stand otherwise at an instant, by place and item.
 
-    `also` holds the scopes of mandates that the draft takes out; `among` limits the estates that are looked at.
+    `also` holds the scopes of what the draft takes out; `among` limits the estates that are looked at.
     """
     found = [
         change
@@ -101,7 +102,8 @@ def _before_and_after(reach: Reach, draft: Draft) -> tuple[History, History]:
 def with_draft(known: Records, draft: Draft) -> Records:
     """The records as they would be: the drafts added, what they take out left out."""
     claims = [dated for dated in known.claims if dated[0].id not in draft.without]
-    return Records([*claims, *draft.claims], [*known.decisions, *draft.decisions])
+    decisions = [dated for dated in known.decisions if dated[0].id not in draft.without_rulings]
+    return Records([*claims, *draft.claims], [*decisions, *draft.decisions])
 
 
 def _changes(histories: tuple[History, History], at: datetime) -> Iterator[Change]:

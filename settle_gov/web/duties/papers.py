@@ -82,8 +82,16 @@ class Paper:
 
     @property
     def is_open(self) -> bool:
-        """Whether it counts and can still be ended or withdrawn."""
+        """Whether it counts and can still be ended."""
         return self.record.withdrawn_at is None and self.standing is not Standing.OVER
+
+    @property
+    def felt_at(self) -> datetime:
+        """The moment looked at, or the one nearest to it at which the paper holds."""
+        since, until = self.period
+        if since > self.at:
+            return since
+        return min(self.at, until - timedelta(microseconds=1)) if until else self.at
 
     @property
     def first_day(self) -> date:

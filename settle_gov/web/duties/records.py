@@ -1,6 +1,8 @@
 """Recording a duty, ending one, and taking back what was written down wrongly: a small page for each."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from settle_gov.web.duties.papers import Paper
-from settle_gov.web.duties.record_forms import EndForm, RecordForm, WithdrawForm
+from settle_gov.web.duties.record_forms import EndForm, RecordForm, WithdrawForm, end_of
 from settle_gov.web.return_to import page_of_ours, return_to
 from stakeholders.models import Estate, Mandate, Membership, NeedItem, Party, Ruling
 from stakeholders.models.mandate import LedgerQuerySet, LedgerRecord
@@ -66,8 +68,11 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
     form = EndForm(_typed(request))
     if form.submit(end_mandate, mandate, by=request.membership):
         return _done(request, _("The duty of {} ends on the day you gave."), mandate.party)
+    paper = Paper(mandate, timezone.now())
+    tomorrow = end_of(timezone.localdate())
+    effect = _("If it ends today: %(effect)s") % {"effect": _without(paper, request.membership, tomorrow)}
     note = _("Until that day nothing changes. That no end was foreseen until now stays known.")
-    return _page(request, Sheet(_("End the duty"), note, Paper(mandate, timezone.now())), form)
+    return _page(request, Sheet(_("End the duty"), f"{note} {effect}", paper), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,9 +85,8 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
         return _done(request, _("The duty of {} is withdrawn; it can still be read."), mandate.party)
     paper = Paper(mandate, timezone.now())
     note = _("It then counts as if it had never held. That it was written here until now stays known.")
-    return _page(
-        request, Sheet(_("Withdraw the record"), f"{note} {_reopened(paper, request.membership)}", paper), form
-    )
+    effect = _without(paper, request.membership, paper.felt_at)
+    return _page(request, Sheet(_("Withdraw the record"), f"{note} {effect}", paper), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +98,9 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     if form.submit(withdraw_ruling, ruling, by=request.membership):
         return _done(request, _("The ruling for {} is withdrawn; it can still be read."), ruling.lead)
     note = _("A wider ruling or the duties decide again from now on. Cases that were handed over stay where they are.")
-    return _page(request, Sheet(_("Withdraw the ruling"), note, Paper(ruling, timezone.now())), form)
+    paper = Paper(ruling, timezone.now())
+    effect = _without(paper, request.membership, paper.felt_at)
+    return _page(request, Sheet(_("Withdraw the ruling"), f"{note} {effect}", paper), form)
 
 
 def _asked(known: QuerySet[Named], code: str) -> Named | None:
@@ -113,15 +119,23 @@ def _get(records: LedgerQuerySet[Record], pk: int, by: Membership) -> Record:
     return found
 
 
-def _reopened(paper: Paper, by: Membership) -> str:
-    """Say how many cells would have no lead, or several, without a mandate."""
-    draft = Draft(without=frozenset({paper.record.pk}))
-    changes = changes_of(draft, at=paper.at, also=[paper.scope], among=Estate.objects.visible_to(by))
-    gaps = sum(change.effect is Effect.OPENED for change in changes)
-    if not gaps:
+def _without(paper: Paper, by: Membership, at: datetime) -> str:
+    """Say how cells would stand at an instant without a paper."""
+    if paper.record.withdrawn_at is not None:
         return ""
-    words = ngettext("%(count)d cell then has a gap.", "%(count)d cells then have a gap.", gaps)
-    return words % {"count": gaps}
+    taken_out = frozenset({paper.record.pk})
+    draft = Draft(without_rulings=taken_out) if paper.is_ruling else Draft(without=taken_out)
+    changes = changes_of(draft, at=at, also=[paper.scope], among=Estate.objects.visible_to(by))
+    counts = Counter(change.effect for change in changes)
+    opened, closed = counts[Effect.OPENED], counts[Effect.CLOSED]
+    others = len(changes) - opened - closed
+    told = [
+        (opened, ngettext("%(count)d cell then has a gap.", "%(count)d cells then have a gap.", opened)),
+        (closed, ngettext("%(count)d gap then ends.", "%(count)d gaps then end.", closed)),
+        (others, ngettext("%(count)d cell then has others.", "%(count)d cells then have others.", others)),
+    ]
+    words = " ".join(words % {"count": count} for count, words in told if count)
+    return words or _("No cell would stand otherwise.")
 
 
 def _done(request: MemberRequest, words: str, party: Party) -> HttpResponse:

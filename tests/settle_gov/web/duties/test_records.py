@@ -227,3 +227,35 @@ def test_record_leads_to_no_other_site(browser, mandate):
 
     assert "https://elsewhere.example" not in page
     assert browser.post(address, {"next": "https://elsewhere.example/"}).url == "/"
+
+
+def test_record_whose_time_is_over_can_be_withdrawn_but_not_ended(browser, estate):
+    start, end = datetime(2026, 1, 1, tzinfo=SHANGHAI), datetime(2026, 6, 1, tzinfo=SHANGHAI)
+    mandate = MandateFactory(estate=estate, item="3.1", valid_from=start, valid_until=end)
+
+    page = browser.get(CELL).content.decode()
+
+    assert re.findall(r"/duties/mandates/\d+/(\w+)/", page) == ["withdraw"]
+    assert "1 cell then has a gap." in browser.get(f"/duties/mandates/{mandate.pk}/withdraw/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["end", "withdraw"])
+def test_record_that_is_withdrawn_is_not_asked_about_again(browser, mandate, path):
+    Mandate.objects.update(withdrawn_at=timezone.now())
+
+    page = browser.get(f"/duties/mandates/{mandate.pk}/{path}/").content.decode()
+
+    assert "This mandate is withdrawn already." in page
+    assert 'class="card stack"' not in page
+
+
+def test_ending_says_what_it_leaves_open(browser, mandate):
+    page = browser.get(f"/duties/mandates/{mandate.pk}/end/").content.decode()
+
+    assert "If it ends today: 1 cell then has a gap." in page
+
+
+def test_withdrawing_a_ruling_says_what_it_leaves_open(browser, ruling):
+    page = browser.get(f"/duties/rulings/{ruling.pk}/withdraw/").content.decode()
+
+    assert "1 cell then has a gap." in page
