@@ -206,6 +206,29 @@ def test_gaps_to_come_say_what_ends(browser, estate):
     assert f"/duties/donghu/3.1/?at={day(40):%Y-%m-%d}" in answer.content.decode()
 
 
+def test_gaps_to_come_say_what_begins_and_who_is_closed_down(browser, estate):
+    closing, leading, second, disclaiming = PartyFactory.create_batch(4)
+    for code in ("3.1", "3.2"):
+        MandateFactory(item=code, party=closing, role="lead" if code == "3.1" else "support")
+    closing.closed_at = day(10)
+    closing.save()
+    for code in ("1.1", "1.2"):
+        MandateFactory(item=code, party=leading)
+    MandateFactory(item="1.1", party=second, valid_from=day(20), valid_until=day(60))
+    MandateFactory(item="1.2", party=second, role="support", valid_from=day(20))
+    MandateFactory(item="4.1", party=disclaiming)
+    MandateFactory(item="4.1", party=disclaiming, role="disclaim", estate=estate, valid_from=day(30))
+    refresh_episodes()
+
+    answer = browser.get("/duties/gaps/?coming=true")
+
+    assert [(row.item.code, row.days_ahead, cause) for row, cause in answer.context["rows"]] == [
+        ("3.1", 10, f"{closing} is closed down."),
+        ("1.1", 20, f"A duty of {second} begins."),
+        ("4.1", 30, f"{disclaiming} disclaims it."),
+    ]
+
+
 def test_a_gap_that_only_changes_is_not_about_to_come(browser, estate):
     gap(estate, until=day(5))
     gap(estate, since=day(5), parties=PartyFactory.create_batch(2))
