@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from spreadsheets.limits import FILES_OF_OURS, Limits
 from spreadsheets.table import Cells, Table, is_blank
 
 BLOCK = 1 << 20
@@ -22,9 +23,9 @@ csv.field_size_limit(1 << 30)
 class CsvTable(Table):
     """A CSV file. It is read from the file each time, so that memory stays flat; the file must stay open."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, limits: Limits = FILES_OF_OURS) -> None:
         """Find the encoding and read the file through; raises ValidationError where it is not a whole CSV file."""
-        self._file = file
+        self._file, self._limits = file, limits
         self.encoding = _encoding_of(file)
         self._mark = GB18030_BOM if _begins_with(file, GB18030_BOM) else b""
         self.count = sum(1 for _row in self.rows())
@@ -35,7 +36,7 @@ class CsvTable(Table):
         number = 0
         with _as_text(self._file, self.encoding) as lines:
             try:
-                for number, cells in enumerate(csv.reader(lines, strict=True), start=1):
+                for number, cells in self._limits.numbered(csv.reader(lines, strict=True)):
                     if not is_blank(cells):
                         yield number, cells
             except csv.Error as error:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spreadsheets.csv_table import CsvTable
+from spreadsheets.limits import FILES_OF_OURS, Limits
 from spreadsheets.table import Table
 from spreadsheets.xlsx_table import XlsxTable
 
@@ -15,8 +16,8 @@ ZIP = b"PK\x03\x04"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Excel, and what is locked with a password
 
 
-def open_table(file: BinaryIO, name: str) -> Table:
-    """Read a CSV or XLSX file; raises ValidationError that says what to do with anything else."""
+def open_table(file: BinaryIO, name: str, *, limits: Limits = FILES_OF_OURS) -> Table:
+    """Read a CSV or XLSX file; raises ValidationError that says what to do with what is too much or anything else."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in (".csv", ".xlsx"):
         raise ValidationError(
@@ -24,7 +25,7 @@ def open_table(file: BinaryIO, name: str) -> Table:
         )
     file.seek(0)
     _check_content(file, file.read(8), suffix)
-    return CsvTable(file) if suffix == ".csv" else XlsxTable(file)
+    return CsvTable(file, limits) if suffix == ".csv" else XlsxTable(file, limits)
 
 
 def _check_content(file: BinaryIO, start: bytes, suffix: str) -> None:

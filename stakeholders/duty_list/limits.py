@@ -5,6 +5,11 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from spreadsheets.limits import Limits
+
+LIST_ROWS = 20_000
+LIMITS = Limits(unpacked=1 << 26, rows=LIST_ROWS)
+
 
 def check_size(size: int) -> None:
     """Raise ValidationError for a file of too many bytes."""

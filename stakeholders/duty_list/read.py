@@ -14,6 +14,7 @@ from spreadsheets.table import Cells
 from stakeholders.drafts import draft_of
 from stakeholders.duty_list.columns import find_header, is_example
 from stakeholders.duty_list.directory import DutyDirectory
+from stakeholders.duty_list.limits import LIMITS
 from stakeholders.duty_list.report import KEY, DutyListReport, key_of
 from stakeholders.duty_list.rows import DutyReader
 from stakeholders.models import Estate, Mandate, Membership
@@ -31,7 +32,7 @@ def read_duties(
     in all. Raises ValidationError for a file that cannot be read.
     """
     at = at or timezone.now()
-    table = open_table(file, name)
+    table = open_table(file, name, limits=LIMITS)
     header = find_header(table)
     report = DutyListReport(table, header, at)
     rows = _Rows(report, DutyReader(header, DutyDirectory(by), by=by, at=at))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from spreadsheets.open_table import open_table
 from stakeholders import policies
 from stakeholders.duty_list.columns import find_header
-from stakeholders.duty_list.limits import check_size
+from stakeholders.duty_list.limits import LIMITS, check_size
 from stakeholders.models import DutyList, Membership
 from stakeholders.policies import require
 
@@ -29,7 +29,7 @@ def keep_duty_list(file: "File[bytes]", *, by: Membership, at: datetime | None =
     try:
         check_size(file.size)
         content = file.read()
-        find_header(open_table(BytesIO(content), name))
+        find_header(open_table(BytesIO(content), name, limits=LIMITS))
     except ValidationError as refusal:
         raise ValidationError({"file": refusal}) from refusal
     return DutyList.objects.create(

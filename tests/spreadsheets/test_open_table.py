@@ -2,14 +2,16 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook, load_workbook
 
+from spreadsheets.limits import Limits
 from spreadsheets.open_table import OLE, open_table
-from tests.spreadsheets.files import csv_file, xlsx_file
+from tests.spreadsheets.files import Rows, csv_file, xlsx_file
 
 ROWS = [["编号", "标题"], ["1", "路灯不亮，晚上很黑"], ["2", '他说"马上"\n没有来']]
 NUMBERED = list(enumerate(ROWS, start=1))
@@ -145,11 +147,44 @@ def test_what_cannot_be_read_is_refused_for_a_reason(name: str) -> None:
     assert refused.value.code == code
 
 
-def test_a_workbook_that_swells_when_unpacked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spreadsheets.xlsx_table.UNPACKED_LIMIT", 1000)
+def with_part(file: io.BytesIO, name: str, old: bytes, new: bytes) -> io.BytesIO:
+    """The workbook with something else in one of its parts."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for part in source.namelist():
+            content = source.read(part)
+            changed.writestr(part, content.replace(old, new) if part == name else content)
+    return target
 
-    with pytest.raises(ValidationError):
-        open_table(xlsx_file(ROWS), "a.xlsx")
+
+SHEET = "xl/worksheets/sheet1.xml"
+LIMITS = Limits(unpacked=1 << 22, rows=100)
+TRAPS = {
+    "bytes": with_part(xlsx_file(ROWS), SHEET, b"</sheetData>", b" " * (1 << 22) + b"</sheetData>"),
+    "cells of one row": with_part(xlsx_file(ROWS), SHEET, b"</row>", b"<c/>" * 15_000 + b"</row>"),
+    "columns": with_part(xlsx_file(ROWS), SHEET, b"</row>", b'<c r="XFD1"><v>1</v></c></row>'),
+    "rows": with_part(xlsx_file(ROWS), SHEET, b"</sheetData>", b"<row/>" * 100 + b"</sheetData>"),
+    "rows between": with_part(xlsx_file(ROWS), SHEET, b"</sheetData>", b'<row r="900000000"/></sheetData>'),
+    "formats": with_part(xlsx_file(ROWS), "xl/styles.xml", b"</cellXfs>", b" " * (1 << 20) + b"</cellXfs>"),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_workbook_that_swells_when_unpacked_is_refused(trap: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        open_table(TRAPS[trap], "a.xlsx", limits=LIMITS)
+
+    assert refused.value.code == "too_many"
+
+
+@pytest.mark.parametrize("write", [csv_file, xlsx_file])
+def test_as_many_rows_as_are_allowed_are_read_and_no_more(write: Callable[[Rows], io.BytesIO]) -> None:
+    name = "a.csv" if write is csv_file else "a.xlsx"
+
+    assert open_table(write([["a"]] * 100), name, limits=LIMITS).count == 100
+    for rows in ([["a"]] * 101, [["a"], *[[""]] * 99, ["b"]]):
+        with pytest.raises(ValidationError, match="more than 100 rows"):
+            open_table(write(rows), name, limits=LIMITS)
 
 
 def test_a_cell_of_ten_megabytes_is_a_matter_for_its_row() -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from settle_gov.web.duties.draft_offer import Offer
 from settle_gov.web.duties.record_forms import DayField, beginning_of
 from settle_gov.web.duties.scope import moment_of
-from stakeholders.duty_list.limits import check_size
+from stakeholders.duty_list.limits import LIST_ROWS, check_size
 from stakeholders.duty_list.read import read_duties
 from stakeholders.duty_list.report import DutyListReport
 from stakeholders.eligibility import require_eligible
@@ -99,7 +99,6 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Duty list"),
-        help_text=gettext_lazy("CSV or XLSX. It is read and not kept: choose it again when you change something."),
         required=False,
         allow_empty_file=True,  # what reads it says it better
     )
@@ -113,6 +112,9 @@ class SheetForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, by: Membership) -> None:
         super().__init__(data, files)
         self._by = by
+        self.fields["file"].help_text = _(
+            "CSV or XLSX, at most %(rows)s rows. It is read and not kept: choose it again when you change something."
+        ) % {"rows": f"{LIST_ROWS:,}"}
         for name in ("file", "at"):
             self.fields[name].widget.attrs["class"] = "input"
 

@@ -20,6 +20,7 @@ from settle_gov.web.duties.changes import groups_of
 from spreadsheets.csv_table import write_csv
 from spreadsheets.xlsx_table import write_xlsx
 from stakeholders.duty_list.columns import template_rows
+from stakeholders.duty_list.limits import LIST_ROWS
 from stakeholders.duty_list.read import read_duties
 from stakeholders.models import DutyList
 from stakeholders.policies import can_keep_duties, require
@@ -61,6 +62,7 @@ def send(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "limit": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        "most_rows": f"{LIST_ROWS:,}",
         "earlier": DutyList.objects.visible_to(request.membership).for_list()[:LATEST],
     }
     return render(request, "duties/import.html", context, status=_status(form))

@@ -67,6 +67,15 @@ def test_sent_list_is_kept_and_shown(browser, coordinator):
     assert not Mandate.objects.exists()
 
 
+def test_list_of_too_many_rows_is_refused_and_not_kept(browser):
+    answer = browser.post(SEND, {"file": SimpleUploadedFile("清单.csv", b"a\n" * 20_001)})
+
+    assert answer.status_code == 422
+    assert "The file has more than 20,000 rows, empty ones counted." in words_of(answer)
+    assert "at most 2.5 MB and 20,000 rows." in words_of(answer).replace("\xa0", " ")
+    assert not DutyList.objects.exists()
+
+
 def test_dry_run_shows_new_known_and_refused_rows_and_what_would_change(browser, coordinator):
     duty_list = kept(
         coordinator,

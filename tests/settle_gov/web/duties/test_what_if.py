@@ -293,6 +293,16 @@ def test_what_if_refuses_a_file_that_is_too_large(browser, estate, party, settin
     assert "at most 2.0 KB are taken" in complaints(answer)[0].replace("\xa0", " ")
 
 
+def test_what_if_refuses_a_file_of_too_many_rows(browser, estate, party):
+    answer = browser.post(PAGE, {"rows": "0", "file": SimpleUploadedFile("list.csv", b"a\n" * 20_001)})
+
+    assert answer.status_code == 422
+    assert complaints(answer) == [
+        "Duty list: The file has more than 20,000 rows, empty ones counted. Split it, or delete the empty rows."
+    ]
+    assert "CSV or XLSX, at most 20,000 rows." in text(answer)
+
+
 def test_what_if_saves_nothing(browser, estate, party, django_capture_on_commit_callbacks):
     known = MandateFactory(estate=estate)
     logged_case(building=BuildingFactory(estate=estate), at=timezone.now() - DAY)
