@@ -109,6 +109,21 @@ class Look:
         return first.first_day
 
     @cached_property
+    def begun(self) -> Stretch:
+        """The first of the neighbouring stretches that share the present state, whoever stood for it."""
+        begun = self.present
+        for stretch in self.stretches[self.stretches.index(begun) + 1 :]:
+            if stretch.mark is not begun.mark:
+                break
+            begun = stretch
+        return begun
+
+    @property
+    def days(self) -> int | None:
+        """For how many days the state has held."""
+        return (self.past.at - self.begun.since).days if self.begun.since else None
+
+    @cached_property
     def papers_here(self) -> list[Paper]:
         """The papers that count for the place."""
         building, item = self.spot.key or None, self.item

@@ -365,3 +365,14 @@ def test_cell_says_since_when_the_party_has_answered_or_since_when_it_is_ruled(b
     assert since("2024-06-01") == "Since 2024-01-01"
     assert since("2025-06-01") == "Since 2025-01-01"
     assert since("2026-06-01") == "Since 2024-01-01"
+
+
+def test_cell_counts_the_state_from_before_one_more_party_joined(browser, estate, anju, urban):
+    now = timezone.now()
+    for party, days in ((anju, 90), (urban, 60), (PartyFactory(), 10)):
+        MandateFactory(party=party, estate=estate, item="3.1", valid_from=now - timedelta(days=days))
+
+    page = browser.get("/duties/donghu/3.1/").content.decode()
+
+    assert "for 60 days" in page
+    assert f"With these parties since {timezone.localdate(now - timedelta(days=10))}." in page

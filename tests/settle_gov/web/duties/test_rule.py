@@ -256,7 +256,10 @@ def test_ruling_is_not_found_outside_the_area(signed_in, estate, two_heads):
 def test_ruling_is_about_today(browser, estate, two_heads):
     yesterday = f"{CELL}?at={timezone.localdate() - timedelta(days=1)}"
 
-    assert 'id="rule"' not in browser.get(yesterday).content.decode()
+    page = browser.get(yesterday).content.decode()
+    assert 'id="rule-form"' not in page
+    assert "A ruling holds from today on." in page
+    assert f'<a href="{CELL}#rule">' in page or f'<a href="{CELL}?#rule">' in page
     assert press(browser, yesterday).status_code == 403
 
 
