@@ -19,6 +19,7 @@ from stakeholders.models.party import PartyQuerySet
 from stakeholders.service_form import ServiceForm
 
 TEXT_LIMIT = 2000
+TOO_LONG = {"max_length": gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d.")}
 EVERYTHING = "all"
 
 
@@ -57,12 +58,13 @@ class RecordForm(ServiceForm):
         label=gettext_lazy("Basis"),
         help_text=gettext_lazy("Clause of a contract, item of a duty list, number of a document."),
         max_length=200,
-        error_messages={"required": gettext_lazy("Name the paper it stands on.")},
+        error_messages={**TOO_LONG, "required": gettext_lazy("Name the paper it stands on.")},
     )
     evidence = forms.CharField(
         label=gettext_lazy("What it says"),
         required=False,
         max_length=TEXT_LIMIT,
+        error_messages=TOO_LONG,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     valid_from = DayField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from settle_gov.web.duties.look import Look
-from settle_gov.web.duties.record_forms import TEXT_LIMIT, DayField, end_of
+from settle_gov.web.duties.record_forms import TEXT_LIMIT, TOO_LONG, DayField, end_of
 from stakeholders.models import Building, Party, Ruling
 from stakeholders.service_form import ServiceForm
 
@@ -35,12 +35,13 @@ class RuleForm(ServiceForm):
         label=gettext_lazy("Reason"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why: all parties will read it.")},
+        error_messages={**TOO_LONG, "required": gettext_lazy("Say why: all parties will read it.")},
     )
     document_no = forms.CharField(
         label=gettext_lazy("Document number"),
         required=False,
         max_length=Ruling._meta.get_field("document_no").max_length,
+        error_messages=TOO_LONG,
     )
     valid_until = DayField(
         label=gettext_lazy("Last day"), help_text=gettext_lazy("Leave it empty if no end is foreseen."), required=False

@@ -115,7 +115,7 @@ def test_record_takes_an_area_an_estate_or_a_building_of_the_estate(browser, est
         ({"place": ""}, "Where: Choose where it holds."),
         ({"matter": "item:99.9"}, "For what: Select a valid choice."),
         ({"basis": ""}, "Basis: Name the paper it stands on."),
-        ({"basis": "x" * 201}, "Basis: Ensure this value has at most 200 characters"),
+        ({"basis": "x" * 201}, "Basis: At most 200 characters; these are 201."),
         ({"valid_from": "yesterday"}, "First day: Give a day as 2026-11-20."),
         ({"valid_from": "0001-01-01"}, "First day: This is too long ago."),
         ({"valid_until": "9999-12-31"}, "Last day: This is too far ahead."),
