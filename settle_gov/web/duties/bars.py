@@ -20,6 +20,7 @@ AHEAD = timedelta(days=60)  # what is shown of the time to come, where no paper 
 FURTHEST = timedelta(days=400)
 NEAR = timedelta(days=366 * 3)
 LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)  # whoever asks for the last day there is gets a drawing too
+NARROWEST = 0.4  # percent; what lasted a day is still to be seen
 ROOM_FOR_A_YEAR = 9  # percent
 ROOM_FOR_TODAY = 14
 ROOM_FOR_A_COUNT = 14
@@ -122,7 +123,7 @@ class _Scale:
 
     def bar(self, since: datetime | None, until: datetime | None, look: str, title: str) -> Bar | None:
         x, end = self.percent(since, edge=0.0), self.percent(until, edge=100.0)
-        return Bar(f"{x:.2f}%", f"{end - x:.2f}%", look, title) if end > x else None
+        return Bar(f"{x:.2f}%", f"{max(end - x, NARROWEST):.2f}%", look, title) if end > x else None
 
 
 def time_line(papers: Sequence[Paper], stretches: Sequence[Stretch], at: datetime) -> TimeLine:

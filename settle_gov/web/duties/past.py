@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -38,9 +38,24 @@ class Stretch:
         """The last day of it: an end at midnight belongs to the day before."""
         return timezone.localdate(self.until - timedelta(microseconds=1)) if self.until else None
 
+    @property
+    def first_time(self) -> time | None:
+        """The time of that day, where it did not begin with it: two stretches can share a day."""
+        return _time_of_day(self.since)
+
+    @property
+    def last_time(self) -> time | None:
+        """The time at which it ended, where that was not midnight."""
+        return _time_of_day(self.until)
+
     def holds_at(self, at: datetime) -> bool:
         """Whether the moment lies in it."""
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+def _time_of_day(moment: datetime | None) -> time | None:
+    at = timezone.localtime(moment).time() if moment else time.min
+    return at if at > time.min else None
 
 
 @dataclass(frozen=True)

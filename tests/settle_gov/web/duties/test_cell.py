@@ -46,6 +46,11 @@ def urban():
     return PartyFactory(name_en="Urban", code="b-urban")
 
 
+def words_of(answer) -> str:
+    """The page without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
 def sentences(answer) -> list[tuple[str, list[str]]]:
     return [(place.sentence, place.names) for place in answer.context["places"]]
 
@@ -195,6 +200,16 @@ def test_cell_tells_how_it_stood_over_time(browser, estate, anju, urban):
         ("vacuum", [], "None", "2026-02-28"),
     ]
     assert [each.days is not None for each in answer.context["past"]] == [True, False, False, False]
+
+
+def test_cell_tells_the_time_where_two_stretches_share_a_day(browser, estate, anju, urban):
+    MandateFactory(party=anju, valid_from=datetime(2026, 3, 1, tzinfo=SHANGHAI), item="3.1")
+    MandateFactory(party=urban, valid_from=datetime(2026, 5, 1, 10, 47, tzinfo=SHANGHAI), item="3.1")
+
+    words = words_of(browser.get(CELL))
+
+    assert "2026-05-01 10:47 – open" in words
+    assert "2026-03-01 – 2026-05-01 10:47" in words
 
 
 def test_cell_looks_at_one_place_if_asked(browser, estate, anju, urban):
