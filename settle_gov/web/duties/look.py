@@ -100,8 +100,8 @@ class Look:
 
     @property
     def first_day(self) -> date | None:
-        """Since when the present parties have answered; where a ruling says so, since it has."""
-        first = self.present
+        """Since when it has been a gap, or the present party has answered; where a ruling says so, since it has."""
+        first = self.begun
         if first.mark is Mark.CLEAR:
             earlier = self.stretches[self.stretches.index(first) :]
             alike = takewhile(lambda each: each.mark in _ONE_LEADS and each.parties == first.parties, earlier)
@@ -110,8 +110,10 @@ class Look:
 
     @cached_property
     def begun(self) -> Stretch:
-        """The first of the neighbouring stretches that share the present state, whoever stood for it."""
+        """The first of the neighbouring stretches with the same kind of gap, whoever stood for it."""
         begun = self.present
+        if begun.mark in _ONE_LEADS:
+            return begun
         for stretch in self.stretches[self.stretches.index(begun) + 1 :]:
             if stretch.mark is not begun.mark:
                 break

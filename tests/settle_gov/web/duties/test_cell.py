@@ -376,6 +376,7 @@ def test_cell_says_since_when_the_party_has_answered_or_since_when_it_is_ruled(b
         page = browser.get(CELL, {"at": day}).content.decode()
         return re.search(r"(Since [-0-9]+|As long as there are records)\.", page)[1]
 
+    assert "With these parties since" not in browser.get(CELL).content.decode()
     assert since("2023-06-01") == "As long as there are records"
     assert since("2024-06-01") == "Since 2024-01-01"
     assert since("2025-06-01") == "Since 2025-01-01"
@@ -390,4 +391,5 @@ def test_cell_counts_the_state_from_before_one_more_party_joined(browser, estate
     page = browser.get("/duties/donghu/3.1/").content.decode()
 
     assert "for 60 days" in page
+    assert f"Since {timezone.localdate(now - timedelta(days=60))}." in page
     assert f"With these parties since {timezone.localdate(now - timedelta(days=10))}." in page
