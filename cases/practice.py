@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.models import Case, CaseEvent, Custody
 from stakeholders.coverage import Cell, Claim, Decision, Duty, Scope, answer_for
+from stakeholders.dated import holds
 from stakeholders.layout import Layout
 from stakeholders.ledger import SCOPE, layout_of, period_of, scope_of
 from stakeholders.models import Estate, Mandate, Membership, NeedItem, Party, Ruling
@@ -227,8 +228,8 @@ class _Paper:
 
     def led(self, layout: Layout, at: datetime) -> Counter[int]:
         """In how many places the party leads at an instant, beside others or not, by item."""
-        claims = [each for each in self._claims if _holds(each[1], at)]
-        decisions = [each for each in self._decisions if _holds(each[1], at)]
+        claims = [each for each in self._claims if holds(each[1], at)]
+        decisions = [each for each in self._decisions if holds(each[1], at)]
         told = history(layout, claims, decisions)
         now = told.at(at)
         clear = now.where(now.state == CLEAR)
@@ -258,8 +259,4 @@ def _of(scopes: Sequence[Scope], known: dict[Scope, list[tuple[Record, Period]]]
 
 
 def _in_force(records: Sequence[tuple[Record, Period]], at: datetime) -> list[Record]:
-    return [record for record, period in records if _holds(period, at)]
-
-
-def _holds(period: Period, at: datetime) -> bool:
-    return period.since <= at and (period.until is None or at < period.until)
+    return [record for record, period in records if holds(period, at)]

@@ -8,7 +8,7 @@ from cases.services.settle_scope import settle_scope
 from stakeholders import policies
 from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
-from stakeholders.api.duties import SCOPE, Records, ScopeBody
+from stakeholders.api.duties import Records, ScopeBody
 from stakeholders.api.fields import Instant, Reference, Text
 from stakeholders.api.serializers import RulingSerializer
 from stakeholders.filters import RulingFilter
@@ -34,7 +34,7 @@ class Rulings(Records):
     def get_queryset(self) -> QuerySet[Ruling]:
         """What the actor sees of the ledger."""
         policies.require(policies.can_see_duties(self.actor))
-        return Ruling.objects.visible_to(self.actor).select_related("lead", *SCOPE)
+        return Ruling.objects.visible_to(self.actor).with_scope().select_related("lead")
 
     def create(self, request: MemberRequest) -> Response:
         """Rule on a scope; the cases that wait there go to the lead at once."""

@@ -20,8 +20,6 @@ from stakeholders.services.end_mandate import end_mandate
 from stakeholders.services.record_mandate import record_mandate
 from stakeholders.services.withdraw_mandate import withdraw_mandate
 
-SCOPE = ("area", "estate", "building__estate", "need_class", "need_item")
-
 
 class ScopeBody(StrictBody):
     """For what, where and when: exactly one place; no item and no class means everything."""
@@ -71,7 +69,7 @@ class Mandates(Records):
     def get_queryset(self) -> QuerySet[Mandate]:
         """What the actor sees of the ledger."""
         policies.require(policies.can_see_duties(self.actor))
-        return Mandate.objects.visible_to(self.actor).select_related("party", *SCOPE)
+        return Mandate.objects.visible_to(self.actor).with_scope().select_related("party")
 
     def create(self, request: MemberRequest) -> Response:
         """Record a mandate."""

@@ -50,6 +50,10 @@ class LedgerQuerySet(models.QuerySet[Record]):
         )
         return self.filter(pk__in=near)
 
+    def with_scope(self) -> Self:
+        """With all that says where and for what a record holds."""
+        return self.select_related("area", "estate", "building__estate", "need_class", "need_item")
+
     def visible_to(self, membership: Membership) -> Self:
         """Records about places in the area of the membership, and about the divisions above it."""
         inside = membership.area.code_range

@@ -15,7 +15,6 @@ from stakeholders.models import Estate, Mandate, NeedItem, Party, Ruling
 from stakeholders.models.mandate import LedgerQuerySet, Record
 from stakeholders.segments import Period
 
-NAMED = ("area", "estate", "building__estate", "need_class", "need_item", "withdrawn_by__user")
 ROLES = list(Mandate.Role)
 
 
@@ -127,8 +126,16 @@ def papers_of(estate: Estate, item: NeedItem, at: datetime, known_on: datetime |
 
     Mandates stand before rulings, leads before the others, the older before the newer.
     """
-    mandates = _written_by(Mandate.objects.reaching([estate]), item, known_on).select_related("party", *NAMED)
-    rulings = _written_by(Ruling.objects.reaching([estate]), item, known_on).select_related("lead", *NAMED)
+    mandates = (
+        _written_by(Mandate.objects.reaching([estate]), item, known_on)
+        .with_scope()
+        .select_related("party", "withdrawn_by__user")
+    )
+    rulings = (
+        _written_by(Ruling.objects.reaching([estate]), item, known_on)
+        .with_scope()
+        .select_related("lead", "withdrawn_by__user")
+    )
     papers = [*(Paper(each, at) for each in mandates), *(Paper(each, at) for each in rulings)]
     papers.sort(key=_weight)
     taken_back = {id(paper) for paper in papers if _is_withdrawn(paper.record, known_on)}

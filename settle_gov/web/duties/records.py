@@ -30,7 +30,6 @@ from stakeholders.services.withdraw_ruling import withdraw_ruling
 from stakeholders.views.member import MemberRequest, member_required
 from stakeholders.what_if import Draft, Effect, changes_of
 
-SCOPE = ("area", "estate", "building__estate", "need_class", "need_item")
 Record = TypeVar("Record", bound=LedgerRecord)
 Named = TypeVar("Named", Estate, NeedItem)
 
@@ -64,7 +63,7 @@ def record(request: MemberRequest) -> HttpResponse:
 @member_required
 def end(request: MemberRequest, pk: int) -> HttpResponse:
     """End a duty on a day."""
-    mandate = _get(Mandate.objects.select_related("party", *SCOPE), pk, request.membership)
+    mandate = _get(Mandate.objects.with_scope().select_related("party"), pk, request.membership)
     form = EndForm(_typed(request))
     if form.submit(end_mandate, mandate, by=request.membership):
         return _done(request, _("The duty of {} ends on the day you gave."), mandate.party)
@@ -79,7 +78,7 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Take back a duty that was recorded wrongly."""
-    mandate = _get(Mandate.objects.select_related("party", *SCOPE), pk, request.membership)
+    mandate = _get(Mandate.objects.with_scope().select_related("party"), pk, request.membership)
     form = WithdrawForm(_typed(request))
     if form.submit(withdraw_mandate, mandate, by=request.membership):
         return _done(request, _("The duty of {} is withdrawn; it can still be read."), mandate.party)
@@ -93,7 +92,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     """Withdraw a ruling: a wider one or the mandates decide again."""
-    ruling = _get(Ruling.objects.select_related("lead", *SCOPE), pk, request.membership)
+    ruling = _get(Ruling.objects.with_scope().select_related("lead"), pk, request.membership)
     form = WithdrawForm(_typed(request))
     if form.submit(withdraw_ruling, ruling, by=request.membership):
         return _done(request, _("The ruling for {} is withdrawn; it can still be read."), ruling.lead)

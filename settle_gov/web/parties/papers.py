@@ -14,7 +14,6 @@ from stakeholders.models.mandate import LedgerQuerySet
 
 SHOWN = 200  # of each kind on one page; the true number stands above
 SOON = timedelta(days=90)
-SCOPE = ("area", "estate", "building__estate", "need_class", "need_item")
 DUTIES = (Mandate.Role.LEAD, Mandate.Role.SUPPORT, Mandate.Role.SUPERVISE, Mandate.Role.BACKSTOP)
 
 Record = TypeVar("Record", Mandate, Ruling)
@@ -143,7 +142,7 @@ class _Told:
 
     def papers(self, records: LedgerQuerySet[Record]) -> list[Paper]:
         """The first of the records; what ends soonest leads."""
-        found: Iterable[Mandate | Ruling] = records.select_related(*SCOPE).order_by(
+        found: Iterable[Mandate | Ruling] = records.with_scope().order_by(
             F("valid_until").asc(nulls_last=True), "-valid_from", "-id"
         )[:SHOWN]
         return [Paper(record, self.at, self.known) for record in found]
