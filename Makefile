@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
+# The locks are whole, so nothing is resolved again: old versions of pip stumble over a newer release of what a
+# dependency asks for with an extra.
 # What is installed is named by the content of both locks, so a second call costs nothing
 # and a changed lock (a pull, another branch) is installed without anyone thinking of it.
 LOCKS := $(firstword $(shell cat requirements/run.txt requirements/dev.txt | cksum))
 RUN := $(VENV)/installed-run-$(LOCKS)
 DEV := $(VENV)/installed-dev-$(LOCKS)
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary :all:
 ifeq ($(strip $(HOME)),)
 PIP += --no-cache-dir
 endif
