@@ -9,13 +9,18 @@ from cases.models import (
     Case,
     CaseEvent,
     DeadlineRule,
+    DisputeLevel,
     Escalation,
     EscalationRule,
     Finding,
+    JobFault,
     JobRun,
+    Mail,
+    StatutoryRule,
     WorkCalendarDay,
     WorkCalendarYear,
 )
+from cases.services.confirm_work_calendar_year import confirm_work_calendar_year
 from cases.services.correct_work_calendar import BY_HAND, correct_work_calendar
 from stakeholders.admin import ReadOnlyAdmin
 from stakeholders.models import User
@@ -62,13 +67,21 @@ class DeadlineRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(EscalationRule)
-class EscalationRuleAdmin(admin.ModelAdmin):
+class EscalationRuleAdmin(ReadOnlyAdmin):
+    """A step that has fired stays on record as it was; the page of the rules puts another one in its place."""
+
     list_display = ["__str__", "trigger", "amount", "unit", "action", "is_active"]
     list_filter = ["trigger", "is_active"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: EscalationRule | None = None) -> bool:
-        """A step that has fired stays on record; it is switched off instead."""
-        return False
+
+@admin.register(DisputeLevel)
+class DisputeLevelAdmin(admin.ModelAdmin):
+    list_display = ["position", "name", "name_en", "amount", "unit"]
+
+
+@admin.register(StatutoryRule)
+class StatutoryRuleAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "article", "amount", "unit", "extension_amount", "is_active"]
 
 
 @admin.register(WorkCalendarYear)
@@ -77,7 +90,10 @@ class WorkCalendarYearAdmin(admin.ModelAdmin):
     fields = ["year", "status"]
 
     def save_model(self, request: HttpRequest, obj: WorkCalendarYear, form: Any, change: bool) -> None:
-        """Name the person as the source, so that no later seeding takes the change back."""
+        """Confirm the year, or put it back; the person is the source, so that no later seeding changes it again."""
+        if obj.status == WorkCalendarYear.Status.CONFIRMED:
+            confirm_work_calendar_year(obj, by=cast(User, request.user))
+            return
         obj.source = f"{BY_HAND}: {request.user}"
         super().save_model(request, obj, form, change)
 
@@ -101,4 +117,16 @@ class WorkCalendarDayAdmin(admin.ModelAdmin):
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
-    list_display = ["name", "last_started_at", "last_finished_at", "seconds"]
+    list_display = ["name", "last_started_at", "last_finished_at", "seconds", "did", "runs", "failures"]
+
+
+@admin.register(JobFault)
+class JobFaultAdmin(ReadOnlyAdmin):
+    list_display = ["name", "since", "found_at", "cleared_at"]
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "address", "created_at", "due_at", "sent_at", "tries", "given_up_at", "last_error"]
+    list_filter = [("given_up_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter)]
+    show_full_result_count = False

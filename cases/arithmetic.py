@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cases.deadlines import Step
-from cases.models import Case, DeadlineRule
+from cases.models import Case, DeadlineRule, StatutoryTimer
 from cases.wording import clock_words, day_words, moment_words, weekday_words
 from cases.worktime import Unit
 
@@ -31,9 +31,9 @@ def arithmetic(case: Case, clock: DeadlineRule.Clock) -> Sum | None:
     written = case.deadlines.get(clock)
     if written is None:
         return None
-    steps = {Step(step["step"]): step for step in written["steps"]}
-    lines = [_WORDS[kind](case, clock, step) for kind, step in steps.items() if kind in _WORDS]
-    return Sum(lines, _end(steps, Unit(written["unit"])), _remarks(clock, written, steps))
+    steps = [(Step(step["step"]), step) for step in written["steps"]]
+    *lines, total = [_WORDS[kind](case, clock, step) for kind, step in steps if kind in _WORDS]
+    return Sum(lines, total, _remarks(clock, written))
 
 
 def amount_words(amount: int, unit: Unit) -> str:
@@ -90,16 +90,30 @@ def _rolled_forward(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line
     return _("That is a day off; next working day"), weekday_words(date.fromisoformat(step["date"]))
 
 
-def _end(steps: dict[Step, _Step], unit: Unit) -> _Line:
-    moment = moment_words(datetime.fromisoformat(steps[Step.END]["at"]))
-    by_the_day = unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
-    return (_("Close of business of that day") if by_the_day else _("So it ends")), moment
+def _end(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    by_the_day = case.deadlines[clock]["unit"] in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+    label = _("Close of business of that day") if by_the_day else _("So it ends")
+    return label, moment_words(datetime.fromisoformat(step["at"]))
 
 
-def _remarks(clock: DeadlineRule.Clock, written: _Step, steps: dict[Step, _Step]) -> list[str]:
-    remarks = []
-    if Step.PROVISIONAL in steps:
-        remarks.append(provisional_words(steps[Step.PROVISIONAL]["year"]))
+def _extended(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    granted = day_words(timezone.localdate(datetime.fromisoformat(step["at"])))
+    if "amount" in step:
+        amount = amount_words(step["amount"], Unit(step["unit"]))
+        label = _("Extended by %(amount)s, granted %(day)s") % {"amount": amount, "day": granted}
+    else:
+        label = _("Extended, granted %(day)s") % {"day": granted}
+    return label, moment_words(datetime.fromisoformat(step["end"]))
+
+
+def _paused(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
+    since, until = (moment_words(datetime.fromisoformat(step[edge])) for edge in ("since", "until"))
+    label = _("On hold %(since)s – %(until)s") % {"since": since, "until": until}
+    return label, moment_words(datetime.fromisoformat(step["end"]))
+
+
+def _remarks(clock: DeadlineRule.Clock, written: _Step) -> list[str]:
+    remarks = [provisional_words(step["year"]) for step in written["steps"] if step["step"] == Step.PROVISIONAL]
     if written["rule"] is not None:
         rule = f"DL-{written['rule']:03}"
         if clock == Clock.SIGN:
@@ -123,4 +137,32 @@ _WORDS: dict[Step, Callable[[Case, DeadlineRule.Clock, _Step], _Line]] = {
     Step.PASSED_OVER: _passed_over,
     Step.LAST_DAY: _last_day,
     Step.ROLLED_FORWARD: _rolled_forward,
+    Step.END: _end,
+    Step.EXTENDED: _extended,
+    Step.PAUSED: _paused,
 }
+
+
+def timer_arithmetic(case: Case, timer: StatutoryTimer) -> Sum:
+    """Say how the end of a statutory time limit of the case came about, and how far its article lets it be moved."""
+    rule = timer.rule
+    lines = []
+    for step in timer.written["steps"]:
+        match kind := Step(step["step"]):
+            case Step.START:
+                lines.append((_("Runs from"), moment_words(datetime.fromisoformat(step["at"]))))
+            case Step.AMOUNT:
+                lines.append((str(rule), amount_words(step["amount"], Unit(step["unit"]))))
+            case Step.COUNT_FROM | Step.PASSED_OVER | Step.LAST_DAY | Step.ROLLED_FORWARD:
+                lines.append(_WORDS[kind](case, Clock.RESOLVE, step))
+    remarks = [provisional_words(step["year"]) for step in timer.written["steps"] if step["step"] == Step.PROVISIONAL]
+    return Sum(lines, (_("So it ends"), moment_words(timer.due_at)), [*remarks, _limit(timer)])
+
+
+def _limit(timer: StatutoryTimer) -> str:
+    said = {"article": timer.rule.article, "limit": moment_words(timer.limit_at)}
+    if timer.rule.extension_amount is None:
+        return _("%(article)s; it allows no extension.") % said
+    if timer.extended_at is not None:
+        return _("%(article)s; extended once, and at the latest %(limit)s.") % said
+    return _("%(article)s; at the latest %(limit)s.") % said

@@ -90,7 +90,7 @@ def _cases(lead: Party, draft: DatedDecision, by: Membership, at: datetime) -> t
         known = ledger_at(at, estates=reach.estates)
         ledger = replace(known, decisions=[*known.decisions, decision])
         cases = Case.objects.visible_to(by).within(reach).for_list().defer("description", "search_text")
-        waiting = decided_by(decision.id, cases.waiting().exclude(lead=lead), ledger)
+        waiting = decided_by(decision.id, cases.to_be_ruled().exclude(lead=lead), ledger)
         held = decided_by(decision.id, cases.open().filter(lead__isnull=False).exclude(lead=lead), ledger)
         moved = {case.pk for case, _answer in waiting}
         moving += [case for case, _answer in waiting]

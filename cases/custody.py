@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 
 from cases import clocks
 from cases.models import Case, Custody, DeadlineRule
@@ -22,10 +24,17 @@ def locked(case: Case, *, by: Membership) -> Case:
         raise PermissionDenied from missing
 
 
-def hand_to(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
+def hand_to(
+    case: Case,
+    party: Party,
+    rules: Rulebook,
+    *,
+    at: datetime,
+    ending: Custody.Ending = Custody.Ending.REASSIGNED,
+) -> None:
     """Give the lead of a case to a party and start its time to sign for it; the caller saves the case."""
     if case.lead_id is not None:
-        release(case, at=at, ending=Custody.Ending.REASSIGNED)
+        release(case, at=at, ending=ending)
         case.handoffs += 1
     first(case, party, rules, at=at).save()
 
@@ -34,7 +43,7 @@ def hand_all(cases: Sequence[Case], party: Party, rules: Rulebook, *, at: dateti
     """Do the same for many cases in two statements; here, too, the caller saves the cases."""
     held = [case for case in cases if case.lead_id is not None]
     leading = Custody.objects.filter(case__in=held, role=Custody.Role.LEAD, until__isnull=True)
-    leading.update(until=at, ending=Custody.Ending.REASSIGNED)
+    _end(leading, at, Custody.Ending.REASSIGNED)
     for case in held:
         case.handoffs += 1
     Custody.objects.bulk_create([first(case, party, rules, at=at) for case in cases])
@@ -42,9 +51,26 @@ def hand_all(cases: Sequence[Case], party: Party, rules: Rulebook, *, at: dateti
 
 def first(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> Custody:
     """The custody with which a party takes on a case that nobody has; the caller saves both, the case first."""
-    case.lead, case.signed_at = party, None
+    case.lead, case.signed_at, case.in_charge, case.ruled_at = party, None, None, None
+    case.acted_at = at  # it lies still from now on at the earliest: nobody answers for how long it lay elsewhere
     clocks.start_sign_clock(case, rules, at=at)
     return Custody(case=case, party=party, role=Custody.Role.LEAD, since=at)
+
+
+def take_over(leads: Sequence[Custody], *, at: datetime) -> None:
+    """Store the custodies of parties to which the ladder hands cases over, and end those before them; two statements.
+
+    Of several for one case the last one counts, and the others are over as they begin.
+    """
+    if not leads:
+        return
+    held = Custody.objects.filter(case__in=[each.case_id for each in leads], role=Custody.Role.LEAD, until__isnull=True)
+    _end(held, at, Custody.Ending.HANDED_OVER)
+    last = {each.case_id: each for each in leads}
+    for each in leads:
+        if each is not last[each.case_id]:
+            each.until, each.ending = max(at, each.since), Custody.Ending.HANDED_OVER
+    Custody.objects.bulk_create(leads)
 
 
 def past(case: Case, party: Party, *, until: datetime) -> Custody:
@@ -62,8 +88,8 @@ def past(case: Case, party: Party, *, until: datetime) -> Custody:
 
 def release(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
     """Take the lead away, and with it the time to sign; the caller saves the case."""
-    case.custodies.filter(role=Custody.Role.LEAD, until__isnull=True).update(until=at, ending=ending)
-    case.lead = None
+    _end(case.custodies.filter(role=Custody.Role.LEAD, until__isnull=True), at, ending)
+    case.lead = case.in_charge = case.ruled_at = None
     clocks.stop(case, DeadlineRule.Clock.SIGN)
 
 
@@ -84,7 +110,28 @@ def new_support(case: Case, party: Party, *, at: datetime) -> Custody:
 
 def end(case: Case, *, at: datetime, ending: Custody.Ending) -> None:
     """End every custody of a case that has ended; who led last stays written on it."""
-    case.custodies.filter(until__isnull=True).update(until=at, ending=ending)
+    _end(case.custodies.filter(until__isnull=True), at, ending)
+
+
+def _end(custodies: QuerySet[Custody], at: datetime, ending: Custody.Ending) -> None:
+    """End custodies; a clock that was put back ends none before it began."""
+    custodies.update(until=Greatest("since", Value(at)), ending=ending)
+
+
+def new_candidate(case: Case, party: Party, *, at: datetime) -> Custody:
+    """The custody with which a party is asked whether a case is theirs; the caller saves it."""
+    return Custody(case=case, party=party, role=Custody.Role.CANDIDATE, since=at)
+
+
+def ask(candidates: Iterable[Custody]) -> None:
+    """Store whom one asks; a party that is asked already goes on as it was."""
+    Custody.objects.bulk_create(candidates, ignore_conflicts=True)
+
+
+def dismiss_candidates(cases: Sequence[Case], *, at: datetime, but_for: Iterable[Party] = ()) -> None:
+    """Ask no more: it is settled who has these cases, or others are asked."""
+    asked = Custody.objects.filter(case__in=cases, role=Custody.Role.CANDIDATE, until__isnull=True)
+    _end(asked.exclude(party__in=list(but_for)), at, Custody.Ending.SETTLED)
 
 
 def new_supervision(case: Case, party: Party, *, at: datetime) -> Custody:

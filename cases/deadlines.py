@@ -4,11 +4,15 @@ The day of the event is not counted (Civil Code §201); a last day that is a day
 day (§203); make-up working days count; what is counted in days ends at the close of business of its last day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from cases.worktime import Unit, WorkCalendar
+from cases.terms import Change, Extension, Term
+from cases.worktime import IN_WORKING_TIME, Unit, WorkCalendar
+
+SOON = 4  # the last of so many parts of the whole span counts as "due soon"
 
 
 class Step(StrEnum):
@@ -21,6 +25,8 @@ class Step(StrEnum):
     LAST_DAY = "last_day"  # date
     ROLLED_FORWARD = "rolled_forward"  # date: the working day that stands in for a last day off
     END = "end"  # at: the instant itself, or the close of business of the last day
+    EXTENDED = "extended"  # at: when it was granted · amount, unit: absent where an end was named · end: the new one
+    PAUSED = "paused"  # since, until · end: the new one
     PROVISIONAL = "provisional"  # year: the first one on the way whose days off are not announced
 
 
@@ -34,40 +40,64 @@ class Due:
     It is provisional when it depends on a year whose days off are not announced: for working days and work hours that
     is the year of any day looked at on the way, for calendar days that of the last day and of those it rolls over.
     Hours never ask the calendar.
+
+    It counts as due soon in the last quarter of the whole span from start to end, at most one day: measured in working
+    time, and by the working day, for working days and work hours.
     """
 
     at: datetime
     is_provisional: bool
     steps: tuple[Line, ...]
+    soon_at: datetime
 
 
 def due(start: datetime, amount: int, unit: Unit, calendar: WorkCalendar) -> Due:
-    """The end of a period that an event at `start` sets running.
+    """The end of a period that an event at `start` sets running. Raises what `reckon` does."""
+    return reckon(Term(start, amount, unit), calendar)
 
-    Raises ValueError for an amount below one, a start without offset, and an end past the year 9999.
+
+def reckon(term: Term, calendar: WorkCalendar) -> Due:
+    """The end of a term, after all its changes in their order.
+
+    An extension moves the deadline reached so far: its amount is counted on from there, as from an event at that
+    moment; a named end replaces it, but never makes it earlier. A finished pause lets what was left when it began run
+    on from its end; a deadline that had passed by then stays as it is, for a hold never heals lateness. A pause that
+    still runs changes nothing yet.
+
+    Raises ValueError for an amount below one, a moment without offset, and an end past the year 9999.
     """
-    if amount < 1:
-        raise ValueError("A period must be positive.")
     try:
-        local = calendar.localize(start)
-        at, asked, arithmetic = _RECKONERS[unit](local, amount, calendar)
+        start = calendar.localize(term.start)
+        end, asked, arithmetic = _RECKONERS[term.unit](start, term.amount, calendar)
+        years = set(asked)
+        for change in term.changes:
+            end, asked, lines = _changed(end, change, term.unit, calendar)
+            years.update(asked)
+            arithmetic += lines
+        soon_at = _soon_at(start, end, term.unit, calendar)
     except OverflowError as error:
         raise ValueError("The period ends past the year 9999.") from error
-    unannounced = next((year for year in asked if year not in calendar.confirmed_years), None)
+    unannounced = min(years - calendar.confirmed_years, default=None)
     if unannounced is not None:
         arithmetic.append({"step": Step.PROVISIONAL, "year": unannounced})
-    given: list[Line] = [_at(Step.START, local), {"step": Step.AMOUNT, "amount": amount, "unit": unit}]
-    return Due(at, unannounced is not None, (*given, *arithmetic))
+    given: list[Line] = [_at(Step.START, start), {"step": Step.AMOUNT, "amount": term.amount, "unit": term.unit}]
+    return Due(end, unannounced is not None, (*given, *arithmetic), soon_at)
+
+
+def _soon_at(start: datetime, end: datetime, unit: Unit, calendar: WorkCalendar) -> datetime:
+    if unit in IN_WORKING_TIME:
+        ahead = min(calendar.work_time_between(start, end) / SOON, calendar.working_day_length)
+        return calendar.subtract_work_time(end, ahead)
+    return _later(end, -min(_span(start, end) / SOON, timedelta(days=1)), calendar)
 
 
 # How each unit is reckoned: the end, the years whose days off it depends on, and the arithmetic
-_Reckoning = tuple[datetime, range, list[Line]]
+_Reckoning = tuple[datetime, Iterable[int], list[Line]]
 
 
 def _hours(start: datetime, amount: int, calendar: WorkCalendar) -> _Reckoning:
-    # Through UTC: adding to a local time moves the hands of the clock, which is not the same when they are put back.
-    end = (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(calendar.zone)
-    return end, range(0), [_at(Step.END, end)]
+    end = _later(start, timedelta(hours=amount), calendar)
+    return end, (), [_at(Step.END, end)]
 
 
 def _work_hours(start: datetime, amount: int, calendar: WorkCalendar) -> _Reckoning:
@@ -106,6 +136,95 @@ _RECKONERS = {
     Unit.WORKING_DAY: _working_days,
     Unit.CALENDAR_DAY: _calendar_days,
 }
+
+
+# What changes the deadline reached so far
+
+
+def _changed(end: datetime, change: Change, unit: Unit, calendar: WorkCalendar) -> _Reckoning:
+    if isinstance(change, Extension):
+        return _extended(end, change, calendar)
+    if change.until is None:
+        return end, (), []
+    return _resumed(end, calendar.localize(change.since), calendar.localize(change.until), unit, calendar)
+
+
+def _extended(end: datetime, granted: Extension, calendar: WorkCalendar) -> _Reckoning:
+    line: Line = {"step": Step.EXTENDED, "at": calendar.localize(granted.at).isoformat()}
+    asked: Iterable[int] = ()
+    if granted.until is not None:
+        end = max(end, calendar.localize(granted.until))
+    if granted.amount is not None and granted.unit is not None:
+        end, asked, _ = _RECKONERS[granted.unit](end, granted.amount, calendar)
+        line |= {"amount": granted.amount, "unit": granted.unit}
+    return end, asked, [line | {"end": end.isoformat()}]
+
+
+def _resumed(end: datetime, since: datetime, until: datetime, unit: Unit, calendar: WorkCalendar) -> _Reckoning:
+    asked: Iterable[int] = ()
+    if since < end:
+        # As much later as the pause took, in the unit of the term, leaves as much after it as there was before it.
+        end, asked = _SHIFTS[unit](end, since, until, calendar)
+        if end <= until:  # less than a day was left, and in days that is none: it is not lost, nor was it a full one
+            end = _next_close(until, calendar)
+            asked = (*asked, *_years(until, end))
+    line: Line = {"step": Step.PAUSED, "since": since.isoformat(), "until": until.isoformat(), "end": end.isoformat()}
+    return end, asked, [line]
+
+
+# How much later an end is after a pause, and the years whose days off that depends on
+_Shift = tuple[datetime, Iterable[int]]
+
+
+def _shift_hours(end: datetime, since: datetime, until: datetime, calendar: WorkCalendar) -> _Shift:
+    return _later(end, _span(since, until), calendar), ()
+
+
+def _shift_work_hours(end: datetime, since: datetime, until: datetime, calendar: WorkCalendar) -> _Shift:
+    if paused := calendar.work_time_between(since, until):
+        end = calendar.add_work_time(end, paused)
+    return end, _years(since, end)
+
+
+def _shift_working_days(end: datetime, since: datetime, until: datetime, calendar: WorkCalendar) -> _Shift:
+    last = end.date()
+    if paused := calendar.working_days_between(since.date(), until.date()):
+        last = calendar.add_working_days(last, paused)
+    return _same_time(end, last), _years(since, last)
+
+
+def _shift_calendar_days(end: datetime, since: datetime, until: datetime, calendar: WorkCalendar) -> _Shift:
+    paused = until.date() - since.date()
+    last = end.date() + paused
+    stand_in = calendar.roll_forward(last) if paused else last
+    return _same_time(end, stand_in), _years(last, stand_in)
+
+
+_SHIFTS = {
+    Unit.HOUR: _shift_hours,
+    Unit.WORK_HOUR: _shift_work_hours,
+    Unit.WORKING_DAY: _shift_working_days,
+    Unit.CALENDAR_DAY: _shift_calendar_days,
+}
+
+
+def _next_close(moment: datetime, calendar: WorkCalendar) -> datetime:
+    """The first close of business after a moment."""
+    close = calendar.close_of_business(calendar.roll_forward(moment.date()))
+    return close if close > moment else calendar.close_of_business(calendar.add_working_days(moment.date(), 1))
+
+
+def _same_time(moment: datetime, day: date) -> datetime:
+    return datetime.combine(day, moment.time(), moment.tzinfo)
+
+
+def _later(moment: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
+    # Through UTC: adding to a local time moves the hands of the clock, which is not the same when they are put back.
+    return (moment.astimezone(UTC) + span).astimezone(calendar.zone)
+
+
+def _span(start: datetime, end: datetime) -> timedelta:
+    return end.astimezone(UTC) - start.astimezone(UTC)
 
 
 def _passed_over(start: date, end: date, calendar: WorkCalendar) -> list[Line]:

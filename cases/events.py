@@ -32,3 +32,8 @@ def dispatch(batch: Sequence[CaseEvent]) -> None:
     for kind, events in by_kind.items():
         for handler in _handlers.get(kind, ()):  # a newer version may have written a kind that is unknown here
             handler(events)
+
+
+def heard() -> list[CaseEvent.Kind]:
+    """The kinds of event for which somebody has registered, in the order of a case's life."""
+    return [kind for kind in CaseEvent.Kind if _handlers.get(kind)]

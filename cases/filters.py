@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.measured import Measured, MeasuredField
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
 from cases.search import searchable
@@ -43,6 +44,16 @@ class PlaceKeysFilter(CodeFilter):
         return cases.filter(Q(estate__in=estates, building__isnull=True) | Q(building__in=buildings))
 
 
+class MeasuredFilter(django_filters.Filter):
+    """The cases behind a figure."""
+
+    field_class = MeasuredField
+
+    def filter(self, cases: CaseQuerySet, measured: Measured | None) -> CaseQuerySet:
+        """Those that are counted, or that it is counted among."""
+        return measured.among(cases) if measured else cases
+
+
 class CaseFilter(django_filters.FilterSet):
     """What one can ask of cases."""
 
@@ -63,6 +74,9 @@ class CaseFilter(django_filters.FilterSet):
     open = YesNoFilter(method="still_open", label=_("open"))
     overdue = YesNoFilter(method="past_due", label=_("overdue"))
     finding = AnyOfFilter(choices=Finding.Kind.choices, method="with_finding", label=_("finding"))
+    measured = MeasuredFilter(label=_("figure"))
+    asked = AnyOfFilter(choices=Case.Asked.choices, label=_("asked for"))
+    listed = YesNoFilter(field_name="listed_at", lookup_expr="isnull", exclude=True, label=_("listed for supervision"))
     external_id = django_filters.CharFilter(max_length=64, label=_("number elsewhere"))
     reported_at__gte = MomentFilter(field_name="reported_at", lookup_expr="gte", label=_("reported from"))
     reported_at__lt = MomentFilter(field_name="reported_at", lookup_expr="lt", label=_("reported before"))

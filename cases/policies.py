@@ -1,5 +1,7 @@
 """Who may do what with a case: pure predicates over (membership, case), used by services, pages and API."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
@@ -12,19 +14,59 @@ from stakeholders.roles import Permission, Role
 NEEDS: dict[Action, Permission | None] = {
     Action.LOCATE: Permission.ASSIGN_CASE,
     Action.REASSIGN: Permission.ASSIGN_CASE,
+    Action.RULE: Permission.ASSIGN_CASE,
+    Action.DECIDE_EXTENSION: Permission.ASSIGN_CASE,
+    Action.DECIDE_HOLD: Permission.ASSIGN_CASE,
+    Action.REOPEN: Permission.ASSIGN_CASE,
+    Action.LINK_DUPLICATE: Permission.ASSIGN_CASE,
     Action.VOID: Permission.ASSIGN_CASE,
+    Action.START_TIMER: Permission.ASSIGN_CASE,
+    Action.EXTEND_TIMER: Permission.ASSIGN_CASE,
+    Action.STOP_TIMER: Permission.ASSIGN_CASE,
     Action.ACCEPT: Permission.HANDLE_CASE,
     Action.CONTACT: Permission.HANDLE_CASE,
     Action.RETURN: Permission.HANDLE_CASE,
     Action.RESOLVE: Permission.HANDLE_CASE,
+    Action.PUT_IN_CHARGE: Permission.HANDLE_CASE,
+    Action.EXTEND: Permission.HANDLE_CASE,
+    Action.CLAIM: Permission.HANDLE_CASE,
+    Action.DISCLAIM: Permission.HANDLE_CASE,
+    Action.HOLD: Permission.HANDLE_CASE,
+    Action.RESUME: Permission.HANDLE_CASE,
+    Action.VERIFY: Permission.VERIFY_CASE,
     Action.REWORK: Permission.VERIFY_CASE,
     Action.CLOSE: Permission.VERIFY_CASE,
+    Action.RATE: Permission.LOG_CASE,
     Action.COMMENT: None,
+    Action.ATTACH: None,
+}
+# Also for those who assign: they decide at once what others have to ask for
+ALSO_DECIDERS = frozenset({Action.HOLD, Action.RESUME})
+# For every party that sees the case, not only for the one that leads
+STANCES = frozenset({Action.CLAIM, Action.DISCLAIM})
+# Never for the party whose work it is about
+CHECKS = frozenset({Action.VERIFY, Action.REWORK, Action.CLOSE, Action.RATE})
+
+# What must be true of the case beside its stage
+CONDITIONS: dict[Action, Callable[[Case], bool]] = {
+    # While parties dispute, work goes on with whoever has it (Jinan's rule on division of duties, §4); once it is
+    # ruled whose a case is, parties have no say any more.
+    Action.CLAIM: lambda case: case.ruled_at is None,
+    Action.DISCLAIM: lambda case: case.ruled_at is None,
+    Action.RETURN: lambda case: case.responsibility != Case.Responsibility.DISPUTED and case.ruled_at is None,
+    Action.EXTEND: lambda case: not case.asked,
+    Action.HOLD: lambda case: not case.asked,
+    Action.DECIDE_EXTENSION: lambda case: case.asked == "extension",
+    Action.DECIDE_HOLD: lambda case: case.asked == "hold",
+    Action.VERIFY: lambda case: case.verified_at is None,
+    Action.RATE: lambda case: case.rated_at is None,
+    Action.STOP_TIMER: lambda case: case.has_timer,
+    Action.EXTEND_TIMER: lambda case: case.has_timer,
 }
 
 
 class NotNowError(ValidationError):
-    """The stage of the case does not allow the action, whoever asks; `allowed` is what it does allow the actor."""
+    """The case as it stands does not allow the action, whoever asks; `allowed` is what it does allow the actor."""
 
     def __init__(self, case: Case, allowed: list[Action]) -> None:
         super().__init__(
@@ -38,27 +80,37 @@ class NotNowError(ValidationError):
 def may(by: Membership, case: Case, action: Action) -> bool:
     """Say whether this membership may ever do this with a case it can see.
 
-    Handling is for the party that leads; verifying and closing for anybody but that party.
+    Handling is for the party that leads; verifying and closing for anybody but that party. Whether a matter is theirs
+    any party may say that sees the case; the one that has it says “not ours” by returning it.
     """
     needed = NEEDS[action]
-    if needed is None:
+    if needed is None or (action in ALSO_DECIDERS and by.allows(Permission.ASSIGN_CASE)):
         return True
     if not by.allows(needed):
         return False
+    leads = case.lead_id == by.party_id
+    if action in STANCES:
+        return not leads or case.responsibility == Case.Responsibility.DISPUTED
     if needed is Permission.HANDLE_CASE:
-        return case.lead_id == by.party_id
-    return needed is not Permission.VERIFY_CASE or case.lead_id != by.party_id
+        return leads
+    return action not in CHECKS or not leads
+
+
+def is_possible(case: Case, action: Action) -> bool:
+    """Say whether the case as it stands allows the action, whoever acts."""
+    condition = CONDITIONS.get(action)
+    return workflow.allows(Stage(case.stage), action) and (condition is None or condition(case))
 
 
 def permit(by: Membership, case: Case, action: Action) -> None:
-    """Raise PermissionDenied or NotNowError unless the action is possible for this membership in this stage.
+    """Raise PermissionDenied or NotNowError unless the action is possible for this membership now.
 
     Asks one thing more than `may`, which is asked for every row of a list and so costs no query: nobody verifies the
     work of a party that the same person acts for in another capacity.
     """
-    if not may(by, case, action) or (NEEDS[action] is Permission.VERIFY_CASE and _is_of_the_lead(by, case)):
+    if not may(by, case, action) or (action in CHECKS and _is_of_the_lead(by, case)):
         raise PermissionDenied
-    if not workflow.allows(Stage(case.stage), action):
+    if not is_possible(case, action):
         raise NotNowError(case, allowed_actions(by, case))
 
 
@@ -67,7 +119,7 @@ def allowed_actions(by: Membership, case: Case) -> list[Action]:
 
     That is the order of `Action`, but that a case whose place is known needs to be located least.
     """
-    allowed = [action for action in Action if workflow.allows(Stage(case.stage), action) and may(by, case, action)]
+    allowed = [action for action in Action if is_possible(case, action) and may(by, case, action)]
     is_located = case.responsibility != Case.Responsibility.UNLOCATED
     return sorted(allowed, key=lambda action: is_located and action is Action.LOCATE)
 
@@ -102,3 +154,23 @@ def can_decide(by: Membership) -> bool:
 def can_handle(by: Membership) -> bool:
     """May handle cases, and so has a desk."""
     return by.allows(Permission.HANDLE_CASE)
+
+
+def can_see_figures(by: Membership) -> bool:
+    """May read figures: whoever sees a whole area."""
+    return by.allows(Permission.SEE_AREA)
+
+
+def can_see_rules(by: Membership) -> bool:
+    """May read the rules and what they have done: whoever sees an area, for that is what is counted."""
+    return by.allows(Permission.SEE_AREA)
+
+
+def can_keep_rules(by: Membership) -> bool:
+    """May edit the rules of deadlines, disputes and escalation."""
+    return by.allows(Permission.ADMINISTER)
+
+
+def can_watch_jobs(by: Membership) -> bool:
+    """May see whether the periodic jobs run: who keeps the system, and who would wait for what they do not do."""
+    return by.allows(Permission.ADMINISTER) or by.allows(Permission.ASSIGN_CASE)

@@ -14,7 +14,18 @@ from stakeholders.coverage import Answer, State
 from stakeholders.ledger import ledger_at
 from stakeholders.models import Party
 
-FIELDS = ("responsibility", "lead", "stage", "handoffs", "signed_at", "sign_due_at", "deadlines", "due_is_provisional")
+FIELDS = (
+    "responsibility",
+    "lead",
+    "in_charge",
+    "ruled_at",
+    "stage",
+    "handoffs",
+    "signed_at",
+    "sign_due_at",
+    "deadlines",
+    "due_is_provisional",
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Route:
     case: Case
     holder: Party | None = None
     supports: Sequence[Party] = ()
+    candidates: Sequence[Party] = ()  # several who lead: each is asked whether the case is theirs
     fault: Fault | None = None
     basis: Mapping[str, Any] = field(default_factory=dict)  # the ruling and the mandates that decide
     previous: Party | None = None  # who had it, and has it no longer
@@ -42,8 +54,9 @@ def route(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     """Ask the ledger and act on its answer; the caller saves `FIELDS` and records the lines.
 
     clear: the lead gets the case, supporting parties are named. backstop: the party behind gets it meanwhile, and a
-    finding says so. multi-head and vacuum: nobody gets it; a finding waits for the coordinator. Where place or item
-    is not known yet the ledger cannot be asked: a finding says that the case waits to be located.
+    finding says so. multi-head and vacuum: nobody gets it; a finding waits for the coordinator, and of several parties
+    each is asked whether it is theirs. Where place or item is not known yet the ledger cannot be asked: a finding says
+    that the case waits to be located.
     """
     [found] = _ask([case], at)
     return _follow(found, rules, at)
@@ -59,6 +72,7 @@ def route_again(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     if found.fault and (before := case.findings.open().filter(kind=found.fault.kind).first()):
         found = replace(found, fault=replace(found.fault, since=before.since))
     lines = findings.clear(case, findings.UNOWNED, at=at)
+    custody.dismiss_candidates([case], at=at, but_for=found.candidates)
     if case.lead is not None and (found.holder == case.lead or _is_behind(case.lead, found)):
         custody.support(case, found.supports, at=at)
         found = replace(found, holder=None)
@@ -88,6 +102,7 @@ class NewRoutes:
         self._routes = _ask(cases, at)
         self._custodies = []
         for found in self._routes:
+            self._custodies += [custody.new_candidate(found.case, party, at=at) for party in found.candidates]
             if found.holder:
                 self._custodies.append(custody.first(found.case, found.holder, rules, at=at))
                 self._custodies += [custody.new_support(found.case, party, at=at) for party in found.supports]
@@ -104,15 +119,27 @@ class NewRoutes:
         findings.open_all([found.fault for found in self._routes if found.fault], self._rules, at=self._at)
 
 
-def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
-    """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`."""
-    custody.hand_to(case, party, rules, at=at)
+def assign(
+    case: Case,
+    party: Party,
+    rules: Rulebook,
+    *,
+    at: datetime,
+    ending: Custody.Ending = Custody.Ending.REASSIGNED,
+) -> None:
+    """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`.
+
+    `ending` says how whoever had it lost it.
+    """
+    custody.hand_to(case, party, rules, at=at, ending=ending)
     case.stage = Case.Stage.DISPATCHED
 
 
 def _follow(found: Route, rules: Rulebook, at: datetime) -> list[Line]:
     if found.fault:
         findings.open_all([found.fault], rules, at=at)
+    if found.candidates:
+        custody.ask(custody.new_candidate(found.case, party, at=at) for party in found.candidates)
     if found.holder:
         assign(found.case, found.holder, rules, at=at)
         custody.support(found.case, found.supports, at=at)
@@ -146,7 +173,8 @@ def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetim
         fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
     supports = [parties[each] for each in answer.supports]
     basis = {"ruling": answer.ruling, "mandates": list(answer.mandates)}
-    return Route(case, _holder(answer, parties), supports, fault, basis)
+    candidates = [parties[each] for each in answer.leads] if len(answer.leads) > 1 else []
+    return Route(case, _holder(answer, parties), supports, candidates, fault, basis)
 
 
 def _is_behind(party: Party, found: Route) -> bool:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from cases.models import DeadlineRule, EscalationRule
+from cases.models import DeadlineRule, DisputeLevel, EscalationRule
 from cases.work_calendar import load_work_calendar
 from cases.worktime import WorkCalendar
 
@@ -24,6 +24,11 @@ class Rulebook:
     def ladder(self) -> list[EscalationRule]:
         """The active steps of escalation."""
         return list(EscalationRule.objects.filter(is_active=True))
+
+    @cached_property
+    def levels(self) -> list[DisputeLevel]:
+        """Who is to settle disputes, the lowest first."""
+        return list(DisputeLevel.objects.all())
 
     @cached_property
     def calendar(self) -> WorkCalendar:

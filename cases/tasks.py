@@ -1,23 +1,26 @@
 """Background jobs: each calls one service. Any of them may run twice, at once or never finish, without harm."""
 
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from functools import wraps
 
 from celery import shared_task
-from django.utils import timezone
+from django.conf import settings
 
-from cases.models import JobRun
+from cases.schedule import WATCH
+from cases.services.collect_mail import collect_mail
 from cases.services.escalate import escalate
 from cases.services.publish_events import publish_events, publish_forgotten_events
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.reckon_deadlines_again import reckon_deadlines_again
+from cases.services.run_job import run_job
+from cases.services.send_mail import send_mail
+from cases.services.sweep_clocks import sweep_clocks
+from cases.services.sweep_disputes import sweep_disputes
+from cases.services.sweep_unattended import sweep_unattended
 from cases.services.sweep_unowned import sweep_unowned
+from cases.services.watch_jobs import watch_if_nobody_does, watch_jobs
 from stakeholders.services.check_episodes import check_episodes
 from stakeholders.services.forget_duty_lists import forget_duty_lists
 from stakeholders.services.refresh_episodes import refresh_episodes
-
-LONG = 900  # seconds that a job over the whole ledger may take; one that died is begun anew after that
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @shared_task(name="cases.publish_events")
@@ -26,58 +29,96 @@ def publish(ids: list[int]) -> None:
     publish_events(ids)
 
 
-@shared_task(name="cases.publish_forgotten_events")
-def run_publish_forgotten_events() -> None:
-    """Tell about events whose message got lost."""
-    _run("cases.publish_forgotten_events", publish_forgotten_events)
+def periodic(name: str) -> Callable[[Callable[[], int]], Callable[[], None]]:
+    """Make a task of what a periodic job does; how often and how long it may run stands in `cases/schedule.py`."""
+    job = settings.PERIODIC_JOBS[name]
+
+    def task_of(work: Callable[[], int]) -> Callable[[], None]:
+        @shared_task(name=name, time_limit=job.time_limit)
+        @wraps(work)
+        def run() -> None:
+            run_job(job, work)
+            if name != WATCH:
+                watch_if_nobody_does()
+
+        return run
+
+    return task_of
 
 
-@shared_task(name="cases.sweep_overdue")
-def run_sweep_overdue() -> None:
-    """Flag what has fallen due."""
-    _run("cases.sweep_overdue", sweep_overdue)
+@periodic("cases.sweep_clocks")
+def run_sweep_clocks() -> int:
+    """Find what time has brought."""
+    return sweep_clocks()
 
 
-@shared_task(name="cases.sweep_unowned")
-def run_sweep_unowned() -> None:
+@periodic("cases.sweep_disputes")
+def run_sweep_disputes() -> int:
+    """Raise disputes that nobody has settled in time."""
+    return sweep_disputes()
+
+
+@periodic("cases.sweep_unattended")
+def run_sweep_unattended() -> int:
+    """Find cases whose person in charge has left."""
+    return sweep_unattended()
+
+
+@periodic("cases.sweep_unowned")
+def run_sweep_unowned() -> int:
     """Flag what nobody has."""
-    _run("cases.sweep_unowned", sweep_unowned)
+    return sweep_unowned()
 
 
-@shared_task(name="cases.escalate")
-def run_escalate() -> None:
+@periodic("cases.escalate")
+def run_escalate() -> int:
     """Fire the steps of the ladder that have come due."""
-    _run("cases.escalate", escalate)
+    return escalate()
 
 
-@shared_task(name="stakeholders.refresh_episodes", time_limit=LONG)
-def run_refresh_episodes() -> None:
+@periodic("cases.collect_mail")
+def run_collect_mail() -> int:
+    """Put what is to be told by mail into mails."""
+    return collect_mail()
+
+
+@periodic("cases.send_mail")
+def run_send_mail() -> int:
+    """Send the mails that are due."""
+    return send_mail()
+
+
+@periodic("cases.reckon_deadlines_again")
+def run_reckon_deadlines_again() -> int:
+    """Let open deadlines follow a work calendar that has changed; over a million of them takes minutes."""
+    return reckon_deadlines_again()
+
+
+@periodic("cases.publish_forgotten_events")
+def run_publish_forgotten_events() -> int:
+    """Tell about events whose message got lost."""
+    return publish_forgotten_events()
+
+
+@periodic("stakeholders.refresh_episodes")
+def run_refresh_episodes() -> int:
     """Bring episodes up to the ledger where that was left for later; a city that is filled in takes minutes."""
-    _run_alone("stakeholders.refresh_episodes", refresh_episodes)
+    return refresh_episodes()
 
 
-@shared_task(name="stakeholders.check_episodes", time_limit=LONG)
-def run_check_episodes() -> None:
-    """By night: remove lists that nobody has recorded, reckon every episode anew and note what differs."""
-    forget_duty_lists()
-    _run_alone("stakeholders.check_episodes", check_episodes)
+@periodic("stakeholders.check_episodes")
+def run_check_episodes() -> int:
+    """By night: reckon every episode anew and note what differs."""
+    return check_episodes()
 
 
-def _run_alone(name: str, service: Callable[[], int]) -> None:
-    """Run a long service unless it is running: a second run would do the same work behind the first."""
-    JobRun.objects.get_or_create(name=name, defaults={"last_started_at": NEVER, "last_finished_at": NEVER})
-    now = timezone.now()
-    running = JobRun.objects.unfinished().filter(last_started_at__gte=now - timedelta(seconds=LONG))
-    if JobRun.objects.filter(name=name).exclude(pk__in=running.values("pk")).update(last_started_at=now):
-        _run(name, service)
+@periodic("stakeholders.forget_duty_lists")
+def run_forget_duty_lists() -> int:
+    """By night: remove duty lists that nobody has recorded."""
+    return forget_duty_lists()
 
 
-def _run(name: str, service: Callable[[], int]) -> None:
-    """Run a periodic service and note when it ran and how long it took."""
-    started = timezone.now()
-    clock = time.perf_counter()
-    JobRun.objects.update_or_create(name=name, defaults={"last_started_at": started})
-    service()
-    JobRun.objects.filter(name=name).update(
-        last_finished_at=timezone.now(), seconds=round(time.perf_counter() - clock, 3)
-    )
+@periodic(WATCH)
+def run_watch_jobs() -> int:
+    """Look whether all these jobs run."""
+    return watch_jobs()

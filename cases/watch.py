@@ -2,24 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.clocks import CLOCKS
+from cases.clocks import CLOCKS, STOPS
 from cases.models import Case, DeadlineRule
 from cases.wording import span_words, work_words
 from cases.work_calendar import load_work_calendar
-from cases.worktime import Unit, WorkCalendar
-
-# What stops a clock
-STOPS = {
-    DeadlineRule.Clock.SIGN: "signed_at",
-    DeadlineRule.Clock.CONTACT: "contacted_at",
-    DeadlineRule.Clock.RESOLVE: "resolved_at",
-}
-IN_WORKING_TIME = frozenset({Unit.WORK_HOUR, Unit.WORKING_DAY})
+from cases.worktime import IN_WORKING_TIME, WorkCalendar
 
 Tone = Literal["", "soon", "over", "late", "done", "pause"]
 
@@ -50,16 +42,18 @@ class Watch:
     def read(self, case: Case, clock: DeadlineRule.Clock = DeadlineRule.Clock.RESOLVE) -> Reading | None:
         """How a clock stands; None when the case has no such deadline (any more)."""
         due_at: datetime | None = getattr(case, CLOCKS[clock])
-        if case.stage == Case.Stage.ON_HOLD:
+        stopped_at: datetime | None = getattr(case, STOPS[clock])
+        if case.stage == Case.Stage.ON_HOLD and stopped_at is None:
             return Reading("pause", _("On hold"), _("On hold"), due_at)
         if due_at is None or case.stage == Case.Stage.VOID:
             return None
         written = case.deadlines.get(clock, {})
         measure = _Measure(self.calendar if written.get("unit") in IN_WORKING_TIME else None)
-        stopped_at: datetime | None = getattr(case, STOPS[clock])
         if stopped_at is not None:
             return _stopped(measure, due_at, stopped_at)
-        return _running(measure, due_at, self.now, is_provisional=bool(written.get("provisional")))
+        soon_at = _soon_at(case, clock, written)
+        is_soon = self.now >= soon_at if soon_at else measure.span(self.now, due_at) <= measure.day
+        return _running(measure, due_at, self.now, is_soon=is_soon, is_provisional=bool(written.get("provisional")))
 
     def left_today(self) -> timedelta:
         """How much working time is left today."""
@@ -89,16 +83,22 @@ class _Measure:
         return work_words(span, self.calendar) if self.calendar else span_words(span)
 
 
-def _running(measure: _Measure, due_at: datetime, now: datetime, *, is_provisional: bool) -> Reading:
+def _soon_at(case: Case, clock: DeadlineRule.Clock, written: dict[str, Any]) -> datetime | None:
+    """From when a clock counts as due soon, as it was written; None for what was written before that was."""
+    if clock == DeadlineRule.Clock.RESOLVE:
+        return case.due_soon_at
+    return datetime.fromisoformat(written["soon_at"]) if "soon_at" in written else None
+
+
+def _running(measure: _Measure, due_at: datetime, now: datetime, *, is_soon: bool, is_provisional: bool) -> Reading:
     tone: Tone
     if now > due_at:
         over = measure.span(due_at, now)
         # At night and on days off no working time passes: then it is over, but by nothing one could count.
         tone, text = "over", _("Overdue by %(span)s") % {"span": measure.words(over)} if over else _("Overdue")
     else:
-        left = measure.span(now, due_at)
-        tone = "soon" if left <= measure.day else ""
-        text = _("%(span)s left") % {"span": measure.words(left)}
+        tone = "soon" if is_soon else ""
+        text = _("%(span)s left") % {"span": measure.words(measure.span(now, due_at))}
     return Reading(tone, text, text, due_at, is_provisional)
 
 

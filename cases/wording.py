@@ -12,6 +12,7 @@ from cases.worktime import WorkCalendar
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+TENTH = 0.1  # of a second: below, a job that had nothing to do
 MANY_DAYS = 10  # from here on the hours say nothing any more
 
 
@@ -74,6 +75,19 @@ def work_words(span: timedelta, calendar: WorkCalendar) -> str:
 def hour_words(span: timedelta) -> str:
     """A span of working time in hours and minutes, so that several can be compared and added up: 32 h 6 min."""
     return _two_largest("", 0, span)
+
+
+def seconds_words(seconds: float) -> str:
+    """How long a machine took: 0.3 s, 2 min 5 s, 1 h 20 min."""
+    if seconds < TENTH:
+        return _("less than 0.1 s")
+    if seconds < _MINUTE.total_seconds():
+        return _("%(seconds)s s") % {"seconds": f"{round(seconds, 1):g}"}
+    if seconds >= _HOUR.total_seconds():
+        return span_words(timedelta(seconds=seconds))
+    minutes, rest = divmod(round(seconds), 60)
+    words = _("%(count)d min") % {"count": minutes}
+    return f"{words} {_('%(seconds)s s') % {'seconds': rest}}" if rest else words
 
 
 def _two_largest(days_in_words: str, days: int, rest: timedelta) -> str:

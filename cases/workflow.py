@@ -17,40 +17,78 @@ class Stage(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person may do with a case."""
+    """What a person may do with a case, likeliest first."""
 
     LOCATE = "locate"
     ACCEPT = "accept"
-    CONTACT = "contact"
-    RETURN = "return"
-    REASSIGN = "reassign"
+    CLAIM = "claim"
+    RESUME = "resume"
     RESOLVE = "resolve"
-    REWORK = "rework"
+    DECIDE_EXTENSION = "decide_extension"
+    DECIDE_HOLD = "decide_hold"
+    VERIFY = "verify"
     CLOSE = "close"
-    VOID = "void"
+    REWORK = "rework"
+    RULE = "rule"
+    REASSIGN = "reassign"
+    RETURN = "return"
+    DISCLAIM = "disclaim"
+    CONTACT = "contact"
+    RATE = "rate"
+    REOPEN = "reopen"
+    PUT_IN_CHARGE = "put_in_charge"
+    EXTEND = "extend"
+    HOLD = "hold"
     COMMENT = "comment"
+    ATTACH = "attach"
+    START_TIMER = "start_timer"
+    EXTEND_TIMER = "extend_timer"
+    STOP_TIMER = "stop_timer"
+    LINK_DUPLICATE = "link_duplicate"
+    VOID = "void"
 
 
 UNSOLVED = frozenset({Stage.REPORTED, Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING})
 ENDED = frozenset({Stage.CLOSED, Stage.VOID})
 OPEN = frozenset(Stage) - ENDED
+WITH_LEAD = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
-SAME = None  # the stage stays as it is
+SAME = None  # the stage stays as it is, or the service finds out where the case goes
+
+_ANY_TIME = (Action.COMMENT, Action.ATTACH, Action.START_TIMER, Action.EXTEND_TIMER, Action.STOP_TIMER)
+_PUT_ASIDE = (Action.VOID, Action.LINK_DUPLICATE)
 
 TRANSITIONS: dict[tuple[Stage, Action], Stage | None] = {
-    (Stage.OPENED, Action.LOCATE): SAME,
-    (Stage.OPENED, Action.REASSIGN): Stage.DISPATCHED,
-    (Stage.DISPATCHED, Action.REASSIGN): Stage.DISPATCHED,
-    (Stage.HANDLING, Action.REASSIGN): Stage.DISPATCHED,
+    # Before anybody has it
+    **{(stage, Action.LOCATE): SAME for stage in (Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING)},
+    # Who answers for it
+    **{(stage, Action.CLAIM): SAME for stage in (Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING)},
+    **{(stage, Action.DISCLAIM): SAME for stage in (Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING)},
+    **{(stage, Action.REASSIGN): Stage.DISPATCHED for stage in (Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING)},
+    **{(stage, Action.RULE): SAME for stage in (Stage.OPENED, Stage.DISPATCHED, Stage.HANDLING)},
+    **{(stage, Action.RETURN): Stage.OPENED for stage in WITH_LEAD},
+    # The work
     (Stage.DISPATCHED, Action.ACCEPT): Stage.HANDLING,
-    (Stage.DISPATCHED, Action.RETURN): Stage.OPENED,
-    (Stage.HANDLING, Action.RETURN): Stage.OPENED,
+    **{(stage, Action.PUT_IN_CHARGE): SAME for stage in (Stage.DISPATCHED, Stage.HANDLING, Stage.ON_HOLD)},
     (Stage.HANDLING, Action.CONTACT): SAME,
     (Stage.HANDLING, Action.RESOLVE): Stage.RESOLVED,
+    (Stage.ON_HOLD, Action.CONTACT): SAME,
+    # More time
+    (Stage.HANDLING, Action.EXTEND): SAME,
+    (Stage.HANDLING, Action.DECIDE_EXTENSION): SAME,
+    (Stage.HANDLING, Action.HOLD): Stage.ON_HOLD,
+    (Stage.HANDLING, Action.DECIDE_HOLD): Stage.ON_HOLD,
+    (Stage.ON_HOLD, Action.RESUME): Stage.HANDLING,
+    # The check, and after
+    (Stage.RESOLVED, Action.VERIFY): SAME,
     (Stage.RESOLVED, Action.REWORK): Stage.HANDLING,
     (Stage.RESOLVED, Action.CLOSE): Stage.CLOSED,
-    **{(stage, Action.VOID): Stage.VOID for stage in UNSOLVED},
-    **{(stage, Action.COMMENT): SAME for stage in OPEN},
+    (Stage.CLOSED, Action.RATE): SAME,
+    (Stage.CLOSED, Action.REOPEN): Stage.OPENED,
+    (Stage.VOID, Action.REOPEN): Stage.OPENED,
+    # At any time
+    **{(stage, action): Stage.VOID for stage in UNSOLVED | {Stage.ON_HOLD} for action in _PUT_ASIDE},
+    **{(stage, action): SAME for stage in OPEN for action in _ANY_TIME},
 }
 
 

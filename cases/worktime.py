@@ -29,6 +29,9 @@ class Unit(StrEnum):
     CALENDAR_DAY = "calendar_day"
 
 
+IN_WORKING_TIME = frozenset({Unit.WORK_HOUR, Unit.WORKING_DAY})  # spans of these are measured in working time
+
+
 @dataclass(frozen=True, eq=False)  # equal by identity, so that results can be cached per calendar
 class WorkCalendar:
     """The days off and the business hours of the offices.
@@ -110,9 +113,37 @@ class WorkCalendar:
                 clock += opens - closes
         return datetime.combine(_nth_working_day(self, days + 1), time(), self.zone) + clock
 
+    def subtract_work_time(self, end: datetime, duration: timedelta) -> datetime:
+        """The last moment from which `duration` of business time is still to pass until `end`.
+
+        What takes up a morning or a day begins at its opening, not at the close before. Raises ValueError for a
+        duration that is not positive, OverflowError before the year 1.
+        """
+        if duration <= _NOTHING:
+            raise ValueError("The work time must be positive.")
+        left = self._work_time_until(end) - duration
+        if left < _NOTHING:
+            raise OverflowError("That moment lies before the year 1.")
+        days, rest = divmod(left, self.working_day_length)
+        clock = self._windows[0][0] + rest
+        for (_, closes), (opens, _) in pairwise(self._windows):
+            if clock >= closes:
+                clock += opens - closes
+        return datetime.combine(_nth_working_day(self, days + 1), time(), self.zone) + clock
+
     def opening(self, moment: datetime) -> datetime:
         """The moment itself inside business hours, else the next opening."""
         return self.add_work_time(moment, timedelta.resolution) - timedelta.resolution
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the moment lies inside business hours, their close excluded."""
+        return self.opening(moment) == moment
+
+    def next_morning(self, moment: datetime) -> datetime:
+        """The moment when the next working day opens: the same day's if that is still to come."""
+        today = self.localize(moment).date()
+        opens = self.opening(datetime.combine(today, time(), self.zone))
+        return opens if moment <= opens else self.opening(self.close_of_business(today))
 
     @cached_property
     def working_day_length(self) -> timedelta:

@@ -1,6 +1,7 @@
 """All settings. Every variable read here stands in .env.example; a name with _FILE appended reads a file."""
 
 import logging
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv, validate
 
+from cases.schedule import periodic_jobs
 from settle_gov.local_secret import local_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -173,31 +175,34 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
+# Mail. Where no server is named it is written to files, so that nothing leaves the host and nothing is lost.
+vars().update(env.dj_email_url("EMAIL_URL", default=f"file:///{DATA_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 10  # seconds that a server may let a worker wait
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="settle_gov@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # Background work. A job may run twice (a worker may die after its commit), so each is harmless the second time.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 2}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long it is gone, the worker is there when it comes back
+# People wait for a broker that hangs: twice this long, for each message. What it did not take is published later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 2, "socket_timeout": 1}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 240  # of what is no periodic job: those have their own
 CELERY_TIMEZONE = TIME_ZONE
-SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30, validate=validate.Range(min=1))
+PERIODIC_JOBS = periodic_jobs(sweep=SWEEP_SECONDS)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    name: {"task": name, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
-    for name in (
-        "cases.sweep_overdue",
-        "cases.sweep_unowned",
-        "cases.escalate",
-        "cases.publish_forgotten_events",
-        "stakeholders.refresh_episodes",
-    )
-}
-CELERY_BEAT_SCHEDULE["stakeholders.check_episodes"] = {
-    "task": "stakeholders.check_episodes",
-    "schedule": crontab(hour=3, minute=20),  # of CELERY_TIMEZONE
+    name: {
+        "task": name,
+        "schedule": crontab(job.every.minute, job.every.hour) if isinstance(job.every, time) else job.every,
+        "options": {"expires": job.period.total_seconds()},  # what piled up while no worker ran is done once
+    }
+    for name, job in PERIODIC_JOBS.items()
 }
 
 LOGGING = {

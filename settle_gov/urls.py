@@ -8,10 +8,11 @@ from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from cases.views.desk import desk
-from settle_gov.web import account, gallery, home, inbox, notices, preferences, sign_in
+from settle_gov.web import account, figures, gallery, home, inbox, jobs, notices, preferences, sign_in
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
+from settle_gov.web.rules import deadlines, fired, rules, steps
 
 handler400 = "settle_gov.web.errors.bad_request"
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
+    path("figures/", figures.show_figures, name="figures"),
+    path("jobs/", jobs.jobs, name="jobs"),
     path("admin/", admin.site.urls),
 ]
 
@@ -58,6 +61,20 @@ urlpatterns += [path("duties/", include((duties_urlpatterns, "duties")))]
 # /parties/
 parties_urlpatterns = [path("", listing.listing, name="list"), path("<slug:code>/", party.party, name="party")]
 urlpatterns += [path("parties/", include((parties_urlpatterns, "parties")))]
+
+# /rules/
+rules_urlpatterns = [
+    path("", rules.rules, name="list"),
+    path("dry-run/", fired.would_fire, name="dry-run"),
+    path("steps/new/", steps.add, name="add-step"),
+    path("steps/<int:pk>/change/", steps.change, name="change-step"),
+    path("steps/<int:pk>/switch/", steps.switch, name="switch-step"),
+    path("steps/<int:pk>/fired/", fired.fired, name="fired"),
+    path("deadlines/new/", deadlines.add, name="add-deadline"),
+    path("deadlines/<int:pk>/change/", deadlines.change, name="change-deadline"),
+    path("deadlines/<int:pk>/remove/", deadlines.remove, name="remove-deadline"),
+]
+urlpatterns += [path("rules/", include((rules_urlpatterns, "rules")))]
 
 # /api/
 urlpatterns += [path("api/", include("settle_gov.api.urls"))]

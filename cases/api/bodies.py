@@ -8,7 +8,7 @@ from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.api.bodies import StrictBody
 from stakeholders.api.fields import Flag, Instant, Reference, Text
-from stakeholders.models import Building, Estate, Household, NeedItem, Party
+from stakeholders.models import Building, Estate, Household, NeedItem
 from stakeholders.models.need import Urgency
 
 # What the services go on to ask of a place and an item comes along, so that a case costs few queries.
@@ -62,24 +62,3 @@ class RemarkBody(StrictBody):
     """Something to say, or not."""
 
     reason = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
-
-
-class ReturnBody(StrictBody):
-    """Why a case is not ours."""
-
-    ground = Text(max_length=DESCRIPTION_LIMIT)
-    legal_basis = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
-
-
-class ReassignBody(ReasonBody):
-    """Who is to have it."""
-
-    lead = Reference(Party.objects.all())
-
-
-class LocateBody(RemarkBody):
-    """Where it is and what it is about."""
-
-    estate = Reference(ESTATES)
-    building = Reference(BUILDINGS, required=False, allow_null=True)
-    need_item = Reference(ITEMS)

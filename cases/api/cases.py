@@ -13,7 +13,7 @@ from cases.api.bodies import LogCaseBody
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import etag_of
 from cases.filters import CaseFilter
-from cases.models import Case, Custody, Finding
+from cases.models import Case, Custody, Dispute, Finding
 from cases.models.case import CaseQuerySet
 from cases.services.log_case import log_case
 from stakeholders.api.acting import ActingView, MemberRequest
@@ -26,14 +26,16 @@ BESIDE = (
         Custody.objects.filter(role=Custody.Role.SUPPORT, until__isnull=True).select_related("party"),
         to_attr="helping",
     ),
+    Prefetch("disputes", Dispute.objects.open().select_related("level"), to_attr="open_disputes"),
 )
 # Long texts that no answer shows
 UNSHOWN = ("search_text", "deadlines", "head_digest", "main_case__search_text", "main_case__description")
 
 
 def for_api(cases: CaseQuerySet) -> CaseQuerySet:
-    """All that `CaseSerializer` shows, in three queries for any number of cases."""
-    return cases.for_list().select_related("household", "main_case").prefetch_related(*BESIDE).defer(*UNSHOWN)
+    """All that `CaseSerializer` shows, in four queries for any number of cases."""
+    shown = cases.for_list().select_related("household", "main_case", "in_charge__user")
+    return shown.prefetch_related(*BESIDE).defer(*UNSHOWN)
 
 
 def answer(case: Case, context: dict[str, Any], code: int = status.HTTP_200_OK) -> Response:

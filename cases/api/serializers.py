@@ -4,9 +4,22 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from cases import policies
-from cases.models import Case, CaseEvent, Custody, Escalation, Finding
+from cases.models import (
+    Attachment,
+    Case,
+    CaseEvent,
+    Custody,
+    Dispute,
+    Escalation,
+    Finding,
+    Stance,
+    StatutoryTimer,
+    TimeRequest,
+)
+from cases.watch import Watch
 from cases.workflow import Action
 from stakeholders.api.fields import Code
 
@@ -17,6 +30,16 @@ class OpenFindingSerializer(serializers.ModelSerializer[Finding]):
     class Meta:
         model = Finding
         fields = ["id", "kind", "since", "opened_at"]
+
+
+class OpenDisputeSerializer(serializers.ModelSerializer[Dispute]):
+    """A dispute that nobody has settled, as part of its case; `level` is who is to settle it now."""
+
+    level = serializers.CharField(allow_null=True)
+
+    class Meta:
+        model = Dispute
+        fields = ["opened_at", "level", "level_due_at"]
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):
@@ -33,6 +56,8 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     lead = Code()
     supports = serializers.SerializerMethodField()
     main_case = Code("number")
+    in_charge = serializers.SerializerMethodField()
+    dispute = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
     overdue_for = serializers.SerializerMethodField()
     on_hold = serializers.SerializerMethodField()
@@ -77,6 +102,16 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
             "handoffs",
             "open_findings",
             "allowed_actions",
+            "verified_at",
+            "rated_at",
+            "reopened_at",
+            "hold_until",
+            "in_charge",
+            "asked",
+            "listed_at",
+            "cycle",
+            "reworks",
+            "dispute",
             "updated_at",
             "version",
         ]
@@ -84,6 +119,14 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     def get_supports(self, case: Any) -> list[str]:
         """The parties that help the lead now."""
         return [custody.party.code for custody in case.helping]
+
+    def get_in_charge(self, case: Case) -> str | None:
+        """The user name of who handles it inside its party."""
+        return case.in_charge.user.username if case.in_charge else None
+
+    def get_dispute(self, case: Any) -> dict[str, Any] | None:
+        """The dispute about whose it is, if there is one."""
+        return next((OpenDisputeSerializer(each, context=self.context).data for each in case.open_disputes), None)
 
     def get_is_overdue(self, case: Case) -> bool:
         """Unsolved and past its deadline."""
@@ -134,13 +177,29 @@ class EventSerializer(serializers.ModelSerializer[CaseEvent]):
 
 
 class CustodySerializer(serializers.ModelSerializer[Custody]):
-    """A stretch in which a party held the case; `until` is null while it does."""
+    """A stretch in which a party held the case; `until` is null while it does.
+
+    `seconds` is all time that passed, `work_seconds` the working time in it, which is what is charged to a lead. Both
+    count up to now while it goes on.
+    """
 
     party = Code()
+    seconds = serializers.SerializerMethodField()
+    work_seconds = serializers.SerializerMethodField()
 
     class Meta:
         model = Custody
-        fields = ["party", "role", "since", "until", "ending"]
+        fields = ["party", "role", "since", "until", "ending", "seconds", "work_seconds"]
+
+    def get_seconds(self, custody: Custody) -> int:
+        """How long it lasted."""
+        watch: Watch = self.context["watch"]
+        return int(((custody.until or watch.now) - custody.since).total_seconds())
+
+    def get_work_seconds(self, custody: Custody) -> int:
+        """How much of it was working time."""
+        watch: Watch = self.context["watch"]
+        return int(watch.worked(custody.since, custody.until).total_seconds())
 
 
 class EscalationSerializer(serializers.ModelSerializer[Escalation]):
@@ -153,3 +212,77 @@ class EscalationSerializer(serializers.ModelSerializer[Escalation]):
     class Meta:
         model = Escalation
         fields = ["rule", "trigger", "action", "finding", "cycle", "due_at", "fired_at", "cancelled_at"]
+
+
+class StanceSerializer(serializers.ModelSerializer[Stance]):
+    """What a party said about whose the case is; `until` is null while it stands."""
+
+    party = Code()
+    by = ActorSerializer()
+
+    class Meta:
+        model = Stance
+        fields = ["party", "says", "ground", "legal_basis", "by", "since", "until"]
+
+
+class DisputeSerializer(serializers.ModelSerializer[Dispute]):
+    """A dispute about whose the case is; `settled_at` is null while nobody has settled it."""
+
+    level = serializers.CharField(allow_null=True)
+
+    class Meta:
+        model = Dispute
+        fields = ["id", "opened_at", "level", "level_since", "level_due_at", "settled_at"]
+
+
+class TimeRequestSerializer(serializers.ModelSerializer[TimeRequest]):
+    """More time, or a hold, that a party asked for, and what was decided; `granted` is null while nobody has."""
+
+    asked_by = ActorSerializer()
+    decided_by = ActorSerializer(allow_null=True)
+    granted = serializers.BooleanField(source="is_granted", allow_null=True)
+
+    class Meta:
+        model = TimeRequest
+        fields = [
+            "id",
+            "kind",
+            "cycle",
+            "amount",
+            "unit",
+            "until",
+            "reason",
+            "asked_at",
+            "asked_by",
+            "decided_at",
+            "decided_by",
+            "granted",
+            "decision",
+        ]
+
+
+class TimerSerializer(serializers.ModelSerializer[StatutoryTimer]):
+    """A statutory time limit that runs or ran; `limit_at` is as far as its article lets it be moved."""
+
+    rule = Code()
+    article = serializers.CharField(source="rule.article")
+
+    class Meta:
+        model = StatutoryTimer
+        fields = ["rule", "article", "started_at", "due_at", "limit_at", "extended_at", "stopped_at"]
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    """A file of the case; `url` is where it can be fetched with the same token."""
+
+    by = ActorSerializer()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "kind", "name", "media_type", "size", "sha256", "by", "at", "url"]
+
+    def get_url(self, attachment: Attachment) -> str:
+        """Its address in the API."""
+        address = [attachment.case.number, attachment.pk]
+        return reverse("api:case-attachment", args=address, request=self.context["request"])

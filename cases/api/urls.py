@@ -7,8 +7,21 @@ from django.urls.converters import StringConverter
 from rest_framework.routers import SimpleRouter
 
 from cases.api.actions import DEEDS, ActOnCase
-from cases.api.beside import CaseCustody, CaseEscalations, CaseEvents, CaseFindings, FindingViewSet
+from cases.api.beside import (
+    CaseAttachment,
+    CaseAttachments,
+    CaseCustody,
+    CaseDisputes,
+    CaseEscalations,
+    CaseEvents,
+    CaseFindings,
+    CaseStances,
+    CaseTimeRequests,
+    CaseTimers,
+    FindingViewSet,
+)
 from cases.api.cases import CaseViewSet
+from cases.api.explain import ExplainCase
 from cases.api.rulings import Rulings
 from cases.api.what_if import WhatIf
 
@@ -34,7 +47,23 @@ urlpatterns = [
     path(f"{one_case}custody/", CaseCustody.as_view(LIST), name="case-custody"),
     path(f"{one_case}findings/", CaseFindings.as_view(LIST), name="case-findings"),
     path(f"{one_case}escalations/", CaseEscalations.as_view(LIST), name="case-escalations"),
-    *(path(f"{one_case}{action}/", ActOnCase.as_view(), {"action": action}, f"case-{action}") for action in DEEDS),
+    path(f"{one_case}stances/", CaseStances.as_view(LIST), name="case-stances"),
+    path(f"{one_case}disputes/", CaseDisputes.as_view(LIST), name="case-disputes"),
+    path(f"{one_case}time_requests/", CaseTimeRequests.as_view(LIST), name="case-time-requests"),
+    path(f"{one_case}timers/", CaseTimers.as_view(LIST), name="case-timers"),
+    path(f"{one_case}attachments/", CaseAttachments.as_view(LIST), name="case-attachments"),
+    path(
+        f"{one_case}attachments/<int:pk>/",
+        CaseAttachment.as_view({"get": "retrieve"}, detail=True),
+        name="case-attachment",
+    ),
+    path(f"{one_case}explain/", ExplainCase.as_view(), name="case-explain"),
+    *(
+        path(
+            f"{one_case}{action}/", ActOnCase.as_view(parser_classes=deed.parsers), {"action": action}, f"case-{action}"
+        )
+        for action, deed in DEEDS.items()
+    ),
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),

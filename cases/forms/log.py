@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.choices import ItemField, PlaceField, split_place
+from cases.forms.moment import MomentField
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.models import Membership
@@ -42,13 +43,7 @@ class LogForm(ServiceForm):
         label=_("More about it"), required=False, max_length=DESCRIPTION_LIMIT, widget=forms.Textarea(attrs={"rows": 3})
     )
     location_note = forms.CharField(label=_("Where exactly"), required=False, max_length=200)
-    reported_at = forms.DateTimeField(
-        label=_("Reported at"),
-        help_text=_("Leave it empty if it was just now."),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("Give day and time, such as 2026-11-20 09:30.")},
-    )
+    reported_at = MomentField(label=_("Reported at"), hint=_("Leave it empty if it was just now."), required=False)
     channel = forms.ChoiceField(label=_("How it came in"), choices=Case.Channel.choices)
     reporter_name = forms.CharField(label=_("Reporter"), required=False, max_length=40)
     reporter_phone = forms.CharField(

@@ -1,29 +1,49 @@
 """What happens: cases, who holds them, what is wrong with them, and their history."""
 
+from cases.models.attachment import Attachment
 from cases.models.calendar import WorkCalendarDay, WorkCalendarYear
 from cases.models.case import Case
 from cases.models.custody import Custody
+from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
 from cases.models.escalation import Escalation, EscalationRule
 from cases.models.event import CaseEvent
 from cases.models.finding import Finding
-from cases.models.job import JobRun
+from cases.models.job import JobFault, JobRun
+from cases.models.mail import Mail
+from cases.models.notice_settings import NoticeSettings
 from cases.models.notification import Notification
 from cases.models.number import NumberSeries
+from cases.models.rating import Rating
 from cases.models.rule import DeadlineRule
+from cases.models.stance import Stance
+from cases.models.statutory import StatutoryRule, StatutoryTimer
 from cases.models.submission import Submission
+from cases.models.time_request import TimeRequest
 
 __all__ = [
+    "Attachment",
     "Case",
     "CaseEvent",
+    "CaseRuling",
     "Custody",
     "DeadlineRule",
+    "Dispute",
+    "DisputeLevel",
     "Escalation",
     "EscalationRule",
     "Finding",
+    "JobFault",
     "JobRun",
+    "Mail",
+    "NoticeSettings",
     "Notification",
     "NumberSeries",
+    "Rating",
+    "Stance",
+    "StatutoryRule",
+    "StatutoryTimer",
     "Submission",
+    "TimeRequest",
     "WorkCalendarDay",
     "WorkCalendarYear",
 ]

@@ -22,6 +22,8 @@ class WorkCalendarYear(models.Model):
     status = models.CharField(_("status"), max_length=11, choices=Status, default=Status.PROVISIONAL)
     source = models.CharField(_("source"), max_length=80, help_text=_("The notice or the list it is taken from."))
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    # The `updated_at` by which open deadlines were reckoned last: when the two differ, they have yet to follow.
+    reckoned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("work calendar year")

@@ -47,7 +47,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_detail(self) -> "CaseQuerySet":
         """All that the page of a case shows of the case itself."""
         return self.select_related(
-            "need_item__need_class", "estate", "building__estate", "household", "grid", "area", "lead", "main_case"
+            "need_item__need_class",
+            "estate",
+            "building__estate",
+            "household",
+            "grid",
+            "area",
+            "lead",
+            "main_case",
+            "in_charge__user",
         )
 
     def open(self) -> "CaseQuerySet":
@@ -73,6 +81,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, at: datetime) -> "CaseQuerySet":
         """Unsolved cases past their resolve deadline."""
         return self.filter(is_overdue(at))
+
+    def to_be_ruled(self) -> "CaseQuerySet":
+        """Unsolved cases that a ruling on their place and item settles: those that wait, and those in dispute."""
+        gaps = (*Case.GAPS, Case.Responsibility.DISPUTED)
+        return self.unsolved().filter(responsibility__in=gaps, estate__isnull=False, need_item__isnull=False)
+
+    def to_check(self, at: datetime) -> "CaseQuerySet":
+        """Cases on which time has brought something to look at; those longest due first."""
+        return self.filter(next_check_at__lt=at).order_by("next_check_at", "id")
 
     def to_locate(self) -> "CaseQuerySet":
         """Cases that cannot be routed before somebody says where or what they are."""
@@ -124,6 +141,10 @@ class Case(models.Model):
         BACKSTOP = "backstop", _("backstop")
         UNLOCATED = "unlocated", _("to be located")
 
+    class Asked(models.TextChoices):
+        EXTENSION = "extension", _("extension")
+        HOLD = "hold", _("hold")
+
     GAPS = (Responsibility.VACUUM, Responsibility.MULTI_HEAD, Responsibility.BACKSTOP)
 
     number = models.CharField(_("number"), max_length=24, unique=True)
@@ -170,25 +191,48 @@ class Case(models.Model):
     main_case = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("main case")
     )
+    # Of the party that leads: `put_in_charge` asks for that, and whatever takes the case away takes the person off.
+    in_charge = models.ForeignKey(
+        "stakeholders.Membership",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person in charge"),
+    )
     returns = models.PositiveSmallIntegerField(_("returns"), default=0)
     handoffs = models.PositiveSmallIntegerField(_("hand-offs"), default=0)
+    passed_before = models.PositiveSmallIntegerField(default=0, editable=False)  # of both, before this round began
+    reworks = models.PositiveSmallIntegerField(_("reworks"), default=0)
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)  # grows with each reopening
+    asked = models.CharField(_("asked for"), max_length=10, blank=True, choices=Asked)  # what waits to be decided
 
     reported_at = models.DateTimeField(_("reported at"))
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
     contacted_at = models.DateTimeField(_("contacted at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    ruled_at = models.DateTimeField(_("ruled at"), null=True, blank=True)  # for this case; then it is not returned
+    listed_at = models.DateTimeField(_("listed for supervision at"), null=True, blank=True)
+    hold_until = models.DateTimeField(_("on hold until"), null=True, blank=True)
+    acted_at = models.DateTimeField(
+        _("last worked on"), null=True, blank=True
+    )  # or begun: when it was handed on or went on after a hold
 
     sign_due_at = models.DateTimeField(_("sign for by"), null=True, blank=True)
     contact_due_at = models.DateTimeField(_("contact by"), null=True, blank=True)
     resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)
+    due_soon_at = models.DateTimeField(null=True, editable=False)  # from when the deadline to resolve counts as near
     due_is_provisional = models.BooleanField(_("provisional"), default=False)
-    deadlines = models.JSONField(default=dict, editable=False)  # per clock: rule, amount, unit, arithmetic
-    overdue_flagged_at = models.DateTimeField(
-        null=True, editable=False
-    )  # what the sweep has seen it need not see again
+    deadlines = models.JSONField(default=dict, editable=False)  # per clock: see cases/clocks.py
+    timer_due_at = models.DateTimeField(null=True, editable=False)  # of the statutory timer that ends first
+    # The next moment at which time alone brings a fault, see `cases/faults.py`: the sweep is one look into one index.
+    next_check_at = models.DateTimeField(null=True, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)  # what lies before it has been looked at
 
     search_text = models.TextField(editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -225,6 +269,13 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=~Q(main_case=F("id")), name="case_is_not_its_own_main_case"),
             models.CheckConstraint(
+                condition=Q(in_charge__isnull=True) | Q(lead__isnull=False), name="case_in_charge_has_lead"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="on_hold") | Q(hold_until__isnull=False), name="case_on_hold_has_end"
+            ),
+            models.CheckConstraint(condition=Q(asked="") | Q(stage="handling"), name="case_asked_while_handled"),
+            models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("reported_at")),
                 name="case_resolved_after_reported",
             ),
@@ -237,15 +288,16 @@ class Case(models.Model):
             models.Index(fields=["lead", "resolve_due_at"], condition=Q(closed_at__isnull=True), name="case_desk"),
             models.Index(fields=["estate", "need_item", "stage"], name="case_cell"),
             models.Index(
-                fields=["resolve_due_at"],
-                condition=Q(overdue_flagged_at__isnull=True, resolved_at__isnull=True),
-                name="case_falling_due",
+                fields=["next_check_at", "id"], condition=Q(next_check_at__isnull=False), name="case_next_check"
             ),
+            models.Index(fields=["in_charge"], condition=Q(in_charge__isnull=False), name="case_in_charge"),
+            models.Index(fields=["main_case"], condition=Q(main_case__isnull=False), name="case_duplicates"),
             models.Index(
                 fields=["responsibility", "opened_at"],
                 condition=Q(lead__isnull=True, resolved_at__isnull=True),
                 name="case_unowned",
             ),
+            models.Index(fields=["listed_at"], condition=Q(listed_at__isnull=False), name="case_listed"),
             models.Index(fields=["responsibility"], condition=Q(resolved_at__isnull=True), name="case_waiting"),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
         ]
@@ -271,6 +323,16 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Neither closed nor void."""
         return self.stage in workflow.OPEN
+
+    @property
+    def has_timer(self) -> bool:
+        """Whether a statutory timer runs."""
+        return self.timer_due_at is not None
+
+    @property
+    def cycle_began_at(self) -> datetime:
+        """When the clocks of this round began: at the opening, or at the last reopening."""
+        return self.reopened_at or self.opened_at or self.reported_at
 
     def overdue_at(self, at: datetime) -> bool:
         """Say by the same rule as `is_overdue` whether the case is unsolved and past its deadline."""

@@ -6,12 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Custody(models.Model):
-    """One stretch in which a party held a case. Elapsed time is charged to whoever held it."""
+    """One stretch in which a party held a case, or had a part in it. Time is charged to whoever held the lead.
+
+    A candidate holds nothing: it is asked whether the matter is theirs, and sees the case for that.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", _("lead")
         SUPPORT = "support", _("support")
         SUPERVISE = "supervise", _("supervision")
+        CANDIDATE = "candidate", _("asked whether it is theirs")
 
     class Ending(models.TextChoices):
         REASSIGNED = "reassigned", _("handed on")
@@ -20,6 +24,9 @@ class Custody(models.Model):
         VOIDED = "voided", _("void")
         PARTY_CLOSED = "party_closed", _("party closed down")
         DUTY_ENDED = "duty_ended", _("duty ended")
+        HANDED_OVER = "handed_over", _("handed over by the ladder")
+        MERGED = "merged", _("joined to another case")
+        SETTLED = "settled", _("settled who has it")
 
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="custodies", verbose_name=_("case"))
     party = models.ForeignKey("stakeholders.Party", on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))

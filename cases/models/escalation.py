@@ -15,6 +15,8 @@ class EscalationRule(models.Model):
         REMIND = "remind", _("remind the lead")
         TELL_COORDINATOR = "tell_coordinator", _("tell the coordinator")
         RAISE = "raise", _("raise to the supervising party")
+        HAND_OVER = "hand_over", _("hand over to the supervising party")
+        LIST = "list", _("list for supervision")
 
     trigger = models.CharField(_("trigger"), max_length=12, choices=Finding.Kind)
     amount = models.PositiveSmallIntegerField(_("amount"))  # 0 is at once
@@ -73,7 +75,10 @@ class Escalation(models.Model):
                 fields=["due_at"],
                 condition=Q(fired_at__isnull=True, cancelled_at__isnull=True),
                 name="escalation_pending",
-            )
+            ),
+            models.Index(
+                F("fired_at").desc(), F("id").desc(), condition=Q(fired_at__isnull=False), name="escalation_fired"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cases import custody, history, policies
+from cases import bookkeeping, custody, policies
 from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.workflow import Action
@@ -18,5 +18,5 @@ def comment_on_case(case: Case, *, reason: str, by: Membership, at: datetime | N
     at = at or timezone.now()
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.COMMENT)
-    history.record(case, Line(CaseEvent.Kind.COMMENTED, at, by, {"reason": reason}))
+    bookkeeping.enter(case, Line(CaseEvent.Kind.COMMENTED, at, by, {"reason": reason}), at=at)
     return case

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cases import custody, history, policies
+from cases import bookkeeping, custody, policies
 from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.workflow import Action
@@ -19,5 +19,6 @@ def contact_reporter(case: Case, *, by: Membership, reason: str = "", at: dateti
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.CONTACT)
     case.contacted_at = case.contacted_at or at
-    history.record(case, Line(CaseEvent.Kind.CONTACTED, at, by, {"reason": reason}), changed=("contacted_at",))
+    line = Line(CaseEvent.Kind.CONTACTED, at, by, {"reason": reason})
+    bookkeeping.enter(case, line, at=at, changed=("contacted_at",))
     return case

@@ -3,17 +3,24 @@
 from collections import defaultdict
 from datetime import datetime
 from functools import cache, cached_property
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases import custody, history
+from cases import bookkeeping, custody, history, routing
 from cases.history import Line
 from cases.models import Case, CaseEvent, Custody, Escalation, EscalationRule
+from cases.rulebook import Rulebook
+from cases.workflow import UNSOLVED
 from stakeholders.models import Party
 from stakeholders.models.area import ancestry
 
-BATCH = 500
+BATCH = 1000
+READ = ("number", "stage", "responsibility", "lead", "area", "listed_at", *history.HEAD)
+
+Action = EscalationRule.Action
+MOVING = (Action.HAND_OVER, Action.LIST)  # the others are only written down
 
 
 def escalate(*, at: datetime | None = None) -> int:
@@ -23,39 +30,94 @@ def escalate(*, at: datetime | None = None) -> int:
     """
     at = at or timezone.now()
     fired = 0
-    while newly := _fire_batch(at):
+    rules = Rulebook()
+    while newly := _fire_batch(rules, at):
         fired += newly
     return fired
 
 
 @transaction.atomic
-def _fire_batch(at: datetime) -> int:
+def _fire_batch(rules: Rulebook, at: datetime) -> int:
     """Fire the steps of some cases. Cases are locked before their steps, in the order in which every service does."""
     due = Escalation.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at)
-    wanted = set(due.order_by("due_at", "pk").values_list("case", flat=True)[:BATCH])
+    wanted = list(due.order_by("due_at", "pk").values_list("case", "rule__action")[:BATCH])
     if not wanted:
         return 0
-    locked = Case.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), skip_locked=True)
-    cases = {case.pk: case for case in locked.select_related("lead").defer("description", "search_text")}
-    steps = list(due.filter(case__in=cases).select_related("rule").order_by("due_at", "pk"))
-    superiors = Superiors(at)
-    raised: list[Custody] = []
+    moves = any(action in MOVING for _case, action in wanted)
+    locked = (
+        Case.objects.filter(pk__in={case for case, _action in wanted})
+        .order_by("pk")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    # What changes a case looks at all of it; what is only written down does not.
+    found = locked.select_related("lead", "need_item").defer("description", "search_text")
+    cases = {case.pk: case for case in (found if moves else locked.only(*READ))}
+    steps = list(due.filter(case__in=cases).order_by("due_at", "pk").values_list("pk", "case", "rule"))
+    firing, rungs = _Firing(rules, at), EscalationRule.objects.in_bulk()
     lines: dict[int, list[Line]] = defaultdict(list)
-    for step in steps:
-        case = cases[step.case_id]
-        action = step.rule.action
-        if action == EscalationRule.Action.REMIND and case.lead is None:
-            action = EscalationRule.Action.TELL_COORDINATOR  # nobody can be reminded, and the history must not say so
-        details = {"rule": step.rule_id, "trigger": step.rule.trigger, "action": action}
-        above = superiors.of(case) if step.rule.action == EscalationRule.Action.RAISE else None
-        if above is not None:
-            raised.append(custody.new_supervision(case, above, at=at))
-            details["party"] = above.code
-        lines[case.pk].append(Line(CaseEvent.Kind.ESCALATED, at, details=details))
-    custody.supervise(raised)
-    Escalation.objects.filter(pk__in=[step.pk for step in steps]).update(fired_at=at)
+    for _pk, case, rule in steps:
+        lines[case].append(firing.fire(cases[case], rungs[rule]))
+    firing.save()
+    Escalation.objects.filter(pk__in=[pk for pk, _case, _rule in steps]).update(fired_at=at)
+    moved = [(cases[pk], lines.pop(pk)) for pk in firing.moved]
+    if moved:
+        bookkeeping.enter_all(moved, at=at, changed=("listed_at", *routing.FIELDS), rules=rules)
     history.record_many([(cases[pk], entries) for pk, entries in lines.items()])
     return len(steps)
+
+
+class _Firing:
+    """What the steps of one batch do, beside being written down: whom they raise cases to, which cases they move."""
+
+    def __init__(self, rules: Rulebook, at: datetime) -> None:
+        self._rules, self._at = rules, at
+        self._superiors = Superiors(at)
+        self._raised: list[Custody] = []
+        self._handed: list[Custody] = []  # in the order of taking over, where a case goes up by two at once
+        self.moved: dict[int, None] = {}  # the ids of cases that a step changes, in order
+
+    def fire(self, case: Case, rule: EscalationRule) -> Line:
+        """Do what a step says, and return what goes into the history."""
+        details = {"rule": rule.pk, "trigger": rule.trigger, "action": rule.action}
+        match rule.action:
+            case Action.REMIND if case.lead_id is None:
+                # Nobody can be reminded, and the history must not say so.
+                details["action"] = Action.TELL_COORDINATOR
+            case Action.RAISE:
+                self._raise(case, details)
+            case Action.HAND_OVER:
+                self._hand_over(case, details)
+            case Action.LIST:
+                self._raise(case, details)
+                case.listed_at = case.listed_at or self._at
+                self.moved[case.pk] = None
+        return Line(CaseEvent.Kind.ESCALATED, self._at, details=details)
+
+    def save(self) -> None:
+        """Write the custodies that follow; the caller saves the cases."""
+        custody.supervise(self._raised)
+        custody.take_over(self._handed, at=self._at)
+
+    def _raise(self, case: Case, details: dict[str, Any]) -> None:
+        """The party above sees the case from now on; where that is the one that has it, nothing is gained by it."""
+        above = self._superiors.of(case)
+        if above is not None and above.pk != case.lead_id:
+            self._raised.append(custody.new_supervision(case, above, at=self._at))
+            details["party"] = above.code
+
+    def _hand_over(self, case: Case, details: dict[str, Any]) -> None:
+        """The party above takes the case over; where there is none, or it has it already, it stays where it is."""
+        above = self._superiors.of(case)
+        if above is None or above.pk == case.lead_id or case.stage not in UNSOLVED:
+            details["action"] = Action.TELL_COORDINATOR
+            return
+        details |= {"party": above.code, "previous": case.lead.code if case.lead else None}
+        case.handoffs += case.lead is not None
+        self._handed.append(custody.first(case, above, self._rules, at=self._at))
+        case.stage = Case.Stage.DISPATCHED
+        if case.responsibility != Case.Responsibility.DISPUTED:
+            case.responsibility = Case.Responsibility.HELD
+        self.moved[case.pk] = None
 
 
 class Superiors:

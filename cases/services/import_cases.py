@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import clocks, custody, history
+from cases import bookkeeping, clocks, custody
 from cases.history import Line
 from cases.importing.directory import Directory
 from cases.importing.mappings import Header, find_header
@@ -150,7 +150,7 @@ class _Import:
             if reading.party and reading.case.resolved_at
         ]
         lines = routes.lines
-        history.begin(
+        bookkeeping.begin(
             [
                 (reading.case, [self._imported(number, reading), *lines.get(reading.case.number, [])])
                 for number, reading in unknown.items()

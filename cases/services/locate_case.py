@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import clocks, custody, findings, history, policies, routing
-from cases.findings import UNOWNED
+from cases import bookkeeping, clocks, custody, policies, routing, stances
 from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.rulebook import Rulebook
@@ -30,11 +29,12 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
     reason: str = "",
     at: datetime | None = None,
 ) -> Case:
-    """Give an opened case its place and item, set its deadlines by the rules for them, and route it.
+    """Give a case its place and item, or correct them, and follow what the rules and the ledger say of them.
 
-    The clocks count from when the case was opened, so that waiting to be located hides no time; "overdue" goes where
-    the new deadline lies ahead. A case that had no item takes the urgency of the item. Raises
-    ValidationError where place and building do not fit or lie outside the actor's area.
+    The clocks begin where they began, so that waiting to be located hides no time, and keep the extensions and holds
+    they had; "overdue" goes where the new deadline lies ahead. Who has the case keeps it where the ledger names that
+    party; else it goes to whoever leads, or waits like any other. A case that had no item takes the urgency of the
+    item. Raises ValidationError where place and building do not fit or lie outside the actor's area.
     """
     at = at or timezone.now()
     case = custody.locked(case, by=by)
@@ -51,14 +51,11 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
     case.area, case.grid = estate.area, building.grid if building else estate.grid
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
     rules = Rulebook()
-    clocks.start_clocks(case, rules, at=case.opened_at or at)
+    clocks.reclassify(case, rules, since=case.cycle_began_at)
     located = {"need_item": need_item.code, "estate": estate.code} | ({"reason": reason} if reason else {})
-    lines = [
-        Line(CaseEvent.Kind.LOCATED, at, by, located),
-        *findings.clear(case, UNOWNED, at=at),
-        *findings.deadline_moved(case, at=at),
-        *routing.route(case, rules, at=at),
-    ]
-    changed = (*PLACE, "urgency", "overdue_flagged_at", *clocks.FIELDS, *routing.FIELDS)
-    history.record(case, *lines, changed=changed)
+    line = Line(CaseEvent.Kind.LOCATED, at, by, located)
+    stances.end([case], at=at)  # they were about what it was taken for
+    routed = routing.route_again(case, rules, at=at)
+    changed = (*PLACE, "urgency", *clocks.FIELDS, *routing.FIELDS)
+    bookkeeping.enter(case, line, *routed, at=at, changed=changed, rules=rules)
     return case

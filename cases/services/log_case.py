@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import clocks, history, policies, routing
+from cases import bookkeeping, clocks, policies, routing
 from cases.history import Line
 from cases.models import Case, CaseEvent, NumberSeries
 from cases.rulebook import Rulebook
@@ -84,7 +84,8 @@ def log_case(  # noqa: PLR0913 -- each is a field of the record
     reported: dict[str, Any] = {"channel": case.channel}
     opened = {"due_at": case.resolve_due_at} if case.resolve_due_at else {}
     lines = [Line(CaseEvent.Kind.REPORTED, reported_at, by, reported), Line(CaseEvent.Kind.OPENED, at, None, opened)]
-    history.record(case, *lines, *routing.route(case, rules, at=at), changed=routing.FIELDS)
+    lines += routing.route(case, rules, at=at)
+    bookkeeping.enter(case, *lines, at=at, changed=routing.FIELDS, rules=rules)
     return case
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases import events
@@ -37,16 +38,18 @@ def publish_forgotten_events() -> int:
     Walks through them once. An event that cannot be published is logged, tried again the next time, and does not
     hold up the others.
     """
-    before = timezone.now() - GRACE
+    now = timezone.now()
     published = last = 0
-    while ids := _forgotten(before, last):
+    while ids := _forgotten(now, last):
         published += _publish_what_can_be(ids)
         last = ids[-1]
     return published
 
 
-def _forgotten(before: datetime, last: int) -> list[int]:
-    old = CaseEvent.objects.filter(published_at__isnull=True, recorded_at__lt=before, pk__gt=last)
+def _forgotten(now: datetime, last: int) -> list[int]:
+    """Ids of what is not fresh; what seems to come from the future was recorded under a clock that ran ahead."""
+    fresh = Q(recorded_at__range=(now - GRACE, now + GRACE))
+    old = CaseEvent.objects.filter(~fresh, published_at__isnull=True, pk__gt=last)
     return list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 

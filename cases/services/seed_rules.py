@@ -1,9 +1,10 @@
-"""Fill in the deadline rules and the escalation ladder of a fresh installation."""
+"""Fill in the rules of a fresh installation: deadlines, the ladder, levels of disputes, statutory time limits."""
 
 from django.db import transaction
 
-from cases.models import DeadlineRule, EscalationRule, Finding
+from cases.models import DeadlineRule, DisputeLevel, EscalationRule, Finding, StatutoryRule
 from cases.models.rule import Unit
+from cases.seed import statutory_limits
 from stakeholders.models import NeedItem
 from stakeholders.models.need import Urgency
 from stakeholders.seed import need_items
@@ -33,13 +34,32 @@ LADDER = [
     (Finding.Kind.OVERDUE, 0, Unit.WORKING_DAY, Action.REMIND),
     (Finding.Kind.OVERDUE, 1, Unit.WORKING_DAY, Action.RAISE),
     (Finding.Kind.OVERDUE, 3, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.OVERDUE, 10, Unit.WORKING_DAY, Action.LIST),
+    (Finding.Kind.UNSIGNED, 0, Unit.WORKING_DAY, Action.REMIND),
+    (Finding.Kind.UNSIGNED, 1, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.UNCONTACTED, 0, Unit.WORKING_DAY, Action.REMIND),
+    (Finding.Kind.DUE_SOON, 0, Unit.WORKING_DAY, Action.REMIND),
+    (Finding.Kind.DISPUTED, 0, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.DISPUTED, 5, Unit.WORKING_DAY, Action.RAISE),
+    (Finding.Kind.PING_PONG, 0, Unit.WORKING_DAY, Action.TELL_COORDINATOR),
+    (Finding.Kind.STALLED, 0, Unit.WORKING_DAY, Action.REMIND),
+    (Finding.Kind.STALLED, 3, Unit.WORKING_DAY, Action.RAISE),
+    (Finding.Kind.UNATTENDED, 0, Unit.WORKING_DAY, Action.REMIND),
+    (Finding.Kind.STATUTORY, 0, Unit.WORKING_DAY, Action.RAISE),
+]
+
+# Who settles a dispute, and how long each has; recommended, see docs/architecture.md
+DISPUTE_LEVELS = [
+    ("街道办事处（镇政府）", "Town office", 2),
+    ("联席会议", "Joint meeting", 5),
+    ("上一级提级办理", "Level above", 5),
 ]
 
 
 @transaction.atomic
 def seed_rules() -> int:
     """Write the default rules where there are none yet; rules that somebody has edited are left alone."""
-    return _seed_deadlines() + _seed_ladder()
+    return _seed_deadlines() + _seed_ladder() + _seed_dispute_levels() + _seed_statutory()
 
 
 def _seed_deadlines() -> int:
@@ -67,3 +87,32 @@ def _seed_ladder() -> int:
         for trigger, amount, unit, action in LADDER
     ]
     return len(EscalationRule.objects.bulk_create(steps))
+
+
+def _seed_dispute_levels() -> int:
+    if DisputeLevel.objects.exists():
+        return 0
+    levels = [
+        DisputeLevel(position=position, name=name, name_en=name_en, amount=amount, unit=Unit.WORKING_DAY)
+        for position, (name, name_en, amount) in enumerate(DISPUTE_LEVELS, start=1)
+    ]
+    return len(DisputeLevel.objects.bulk_create(levels))
+
+
+def _seed_statutory() -> int:
+    """Limits that are known stay as they are; a later version may bring others."""
+    known = set(StatutoryRule.objects.values_list("code", flat=True))
+    rules = [
+        StatutoryRule(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            article=row["article"],
+            amount=int(row["amount"]),
+            unit=row["unit"],
+            extension_amount=int(row["extension_amount"]) if row["extension_amount"] else None,
+        )
+        for row in statutory_limits()
+        if row["code"] not in known
+    ]
+    return len(StatutoryRule.objects.bulk_create(rules))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import custody, findings, history, routing
+from cases import bookkeeping, custody, routing
 from cases.consequences import decided_by
 from cases.history import Line
 from cases.models import Case, CaseEvent
@@ -38,11 +38,13 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     need_class: NeedClass | None = None,
     need_item: NeedItem | None = None,
     document_no: str = "",
+    keep: Case | None = None,
     at: datetime | None = None,
 ) -> Ruling:
     """Rule on a scope, close the episodes that this ends, and give the cases that wait there to `lead`.
 
-    Waiting are the cases for which the ledger did not name one lead, also those that a party returned. A case that a
+    Waiting are the cases for which the ledger did not name one lead, those that a party returned, and those in dispute;
+    but not `keep`, which the caller moves itself. A case that a
     party holds stays with it: that one has begun, and its time is charged to it; `reassign_case` moves it. Deadlines
     to resolve run on. A ruling that begins later moves nothing now; `sweep_unowned` does when it begins. Raises what
     `rule_on_scope` raises, and ValidationError when the same is ruled already, the caller names no other beginning and
@@ -70,7 +72,7 @@ def settle_scope(  # noqa: PLR0913 -- each is a field of the record
     for reach in episodes.chunks(reaches):
         episodes.bring_up(reach)
     rules = Rulebook()
-    if not sum(_hand_over(reach, ruling, rules, at) for reach in reaches):
+    if not sum(_hand_over(reach, ruling, rules, keep, at) for reach in reaches) and keep is None:
         _refuse_repetition(ruling, is_dated=valid_from is not None)
     return ruling
 
@@ -97,12 +99,14 @@ def _refuse_repetition(ruling: Ruling, *, is_dated: bool) -> None:
             )
 
 
-def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, at: datetime) -> int:
+def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, keep: Case | None, at: datetime) -> int:
     """Give every waiting case to the lead, batch by batch in the order in which every service locks cases.
 
     Return how many there were.
     """
-    waiting = Case.objects.waiting().within(reach).for_detail().select_for_update(of=("self",)).order_by("pk")
+    waiting = Case.objects.to_be_ruled().within(reach).for_detail().select_for_update(of=("self",)).order_by("pk")
+    if keep is not None:
+        waiting = waiting.exclude(pk=keep.pk)
     ledger = ledger_at(at, estates=reach.estates)
     handed = last = 0
     while batch := list(waiting.filter(pk__gt=last)[:BATCH]):
@@ -113,7 +117,10 @@ def _hand_over(reach: Reach, ruling: Ruling, rules: Rulebook, at: datetime) -> i
 
 
 def _hand_on(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, rules: Rulebook, at: datetime) -> None:
-    """Do so for one batch. A backstop that is to lead keeps what it has, and only the finding goes."""
+    """Do so for one batch. A backstop that is to lead keeps what it has, and only the finding goes.
+
+    It is ruled on each of these cases, too: the lead cannot return it, and it is passed back and forth no more.
+    """
     cases = [case for case, _answer in decided]
     previous = {case.pk: case.lead for case in cases}
     handed = [case for case in cases if case.lead_id != ruling.lead_id]
@@ -121,11 +128,10 @@ def _hand_on(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, rules: Rule
     for case in handed:
         case.stage = Case.Stage.DISPATCHED
     for case in cases:
-        case.responsibility = Case.Responsibility.HELD
+        case.responsibility, case.ruled_at = Case.Responsibility.HELD, at
     _name_supports(decided, ruling, at)
-    cleared = findings.clear_all(cases, findings.UNOWNED, at=at)
-    entries = [(case, [_line(ruling, previous[case.pk], at), *cleared[case.pk]]) for case in cases]
-    history.record_many(entries, changed=routing.FIELDS)
+    entries = [(case, [_line(ruling, previous[case.pk], at)]) for case in cases]
+    bookkeeping.enter_all(entries, at=at, changed=routing.FIELDS, rules=rules)
 
 
 def _name_supports(decided: Sequence[tuple[Case, Answer]], ruling: Ruling, at: datetime) -> None:

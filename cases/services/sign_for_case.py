@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cases import custody, history, policies
+from cases import bookkeeping, custody, policies
 from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.workflow import Action, Stage, stage_after
@@ -20,5 +20,5 @@ def sign_for_case(case: Case, *, by: Membership, reason: str = "", at: datetime 
     policies.permit(by, case, Action.ACCEPT)
     case.stage, case.signed_at = stage_after(Stage(case.stage), Action.ACCEPT), at
     remark = {"reason": reason} if reason else {}
-    history.record(case, Line(CaseEvent.Kind.SIGNED, at, by, remark), changed=("stage", "signed_at"))
+    bookkeeping.enter(case, Line(CaseEvent.Kind.SIGNED, at, by, remark), at=at, changed=("stage", "signed_at"))
     return case

@@ -10,9 +10,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, Length, Replace, 
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 
-from cases import custody, findings, history, routing
+from cases import bookkeeping, custody, disputes, findings, routing, stances
 from cases.history import Line
-from cases.models import Case, Custody, Finding
+from cases.models import Case, Custody, Finding, Stance
 from cases.models.case import CaseQuerySet
 from cases.rulebook import Rulebook
 from stakeholders.models import Episode, Party
@@ -27,8 +27,9 @@ def sweep_unowned(*, at: datetime | None = None) -> int:
 
     A party may be closed down while it holds cases: another one may answer by now, and if none does the case becomes
     an open vacuum instead of waiting for ever at an address where nobody lives. And where a case waits a mandate may
-    be recorded, ended or taken back, or a ruling begin. Each case has a transaction of its own, and one that cannot
-    be routed is logged and does not hold up the others.
+    be recorded, ended or taken back, or a ruling begin. What parties say of a case is never overridden: a dispute goes
+    on with the next who had it, and whoever alone says that it is theirs gets it. Each case has a transaction of its
+    own, and one that cannot be routed is logged and does not hold up the others.
     """
     at = at or timezone.now()
     rules = Rulebook()
@@ -42,12 +43,16 @@ def sweep_unowned(*, at: datetime | None = None) -> int:
 def _route_all(gone: CaseQuerySet, rules: Rulebook, at: datetime) -> int:
     def route(case: Case) -> list[Line]:
         custody.release(case, at=at, ending=Custody.Ending.PARTY_CLOSED)
-        case.stage = Case.Stage.OPENED
+        case.stage, case.signed_at = Case.Stage.OPENED, None
+        if case.responsibility == Case.Responsibility.DISPUTED:
+            return disputes.go_on(case, rules, at=at)
+        if case.stances.standing().filter(says=Stance.Says.OURS, party__closed_at__isnull=True).exists():
+            return stances.weigh(case, rules, at=at)
         return [*findings.clear(case, findings.UNOWNED, at=at), *routing.route(case, rules, at=at)]
 
     routed = last = 0
     while batch := list(gone.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        routed += _route_each(gone, batch, route)
+        routed += _route_each(gone, batch, route, at)
         last = batch[-1]
     return routed
 
@@ -63,17 +68,18 @@ def _route_what_waits(rules: Rulebook, at: datetime) -> int:
     pks = sorted(waiting.values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         cases = list(Case.objects.filter(pk__in=pks[start : start + BATCH]).for_detail())
-        routed += _route_each(waiting, routing.outdated(cases, at=at), route)
+        routed += _route_each(waiting, routing.outdated(cases, at=at), route, at)
     return routed
 
 
 def _waiting_otherwise(at: datetime) -> CaseQuerySet:
     """Waiting cases whose cell is not any more, by the stored episodes, in the state that was found, or for others.
 
-    A case that a party returned waits for a person, and not for what the ledger says.
+    A case that parties return, claim or disclaim waits for a person, and not for what the ledger says.
     """
     found = Finding.objects.open().filter(case=OuterRef("pk"))
-    returned = found.filter(evidence__has_key="returned_by")
+    said = found.filter(evidence__has_any_keys=["returned_by", "disclaimed_by", "claimed"])
+    claimed = Stance.objects.standing().filter(case=OuterRef("pk"), says=Stance.Says.OURS)
     named = found.filter(kind=OuterRef("responsibility")).values(codes=Cast("evidence__parties", TextField()))
     same_place = Episode.objects.open_at(at).alias(place=Coalesce("building", 0))
     same_state = same_place.filter(
@@ -83,7 +89,9 @@ def _waiting_otherwise(at: datetime) -> CaseQuerySet:
         state=OuterRef("responsibility"),
     )
     same = same_state.filter(Q(state=Episode.State.VACUUM) | _is_for("named"))
-    return Case.objects.waiting().alias(named=named[:1]).filter(~Exists(same), ~Exists(returned)).order_by()
+    return (
+        Case.objects.waiting().alias(named=named[:1]).filter(~Exists(same), ~Exists(said), ~Exists(claimed)).order_by()
+    )
 
 
 def _is_for(named: str) -> Q:
@@ -99,21 +107,21 @@ def _is_for(named: str) -> Q:
     return Q(GreaterThan(Subquery(least), 0), Exact(quotes, Subquery(count) * 2))
 
 
-def _route_each(chosen: CaseQuerySet, pks: Sequence[int], route: Callable[[Case], list[Line]]) -> int:
+def _route_each(chosen: CaseQuerySet, pks: Sequence[int], route: Callable[[Case], list[Line]], at: datetime) -> int:
     routed = 0
     for pk in pks:
         try:
-            routed += _route_one(chosen, pk, route)
+            routed += _route_one(chosen, pk, route, at)
         except DatabaseError:
             logger.exception("case %s cannot be routed", pk)
     return routed
 
 
 @transaction.atomic
-def _route_one(chosen: CaseQuerySet, pk: int, route: Callable[[Case], list[Line]]) -> int:
+def _route_one(chosen: CaseQuerySet, pk: int, route: Callable[[Case], list[Line]], at: datetime) -> int:
     """Route one case, unless it is locked or no longer to be routed by now; return 1 if it was routed."""
     case = chosen.for_detail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if case is None:
         return 0
-    history.record(case, *route(case), changed=routing.FIELDS)
+    bookkeeping.enter(case, *route(case), at=at, changed=routing.FIELDS)
     return 1

@@ -5,21 +5,21 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cases import custody, findings, history, policies
+from cases import bookkeeping, custody, policies, timers
 from cases.history import Line
-from cases.models import Case, CaseEvent, Custody, Finding
+from cases.models import Case, CaseEvent, Custody
 from cases.workflow import Action, Stage, stage_after
 from stakeholders.models import Membership
 
 
 @transaction.atomic
 def void_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
-    """End an unsolved case without a result; it stays readable and counts in no rate."""
+    """End an unsolved case without a result; it stays readable and counts in no rate. A mistake is reopened."""
     at = at or timezone.now()
     case = custody.locked(case, by=by)
     policies.permit(by, case, Action.VOID)
     case.stage = stage_after(Stage(case.stage), Action.VOID)
     custody.end(case, at=at, ending=Custody.Ending.VOIDED)
-    cleared = findings.clear(case, Finding.Kind, at=at)
-    history.record(case, Line(CaseEvent.Kind.VOIDED, at, by, {"reason": reason}), *cleared, changed=("stage",))
+    lines = [Line(CaseEvent.Kind.VOIDED, at, by, {"reason": reason}), *timers.stop_all(case, by=by, at=at)]
+    bookkeeping.enter(case, *lines, at=at, changed=("stage", *timers.FIELDS))
     return case

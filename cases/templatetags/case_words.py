@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django import template
 
 from cases import wording
+from cases.signs import Sign, sign_of
 from stakeholders import masking
 
 register = template.Library()
@@ -38,3 +39,9 @@ def masked_name(name: str) -> str:
 def masked_phone(phone: str) -> str:
     """The number without its middle: 138****2607."""
     return masking.masked_phone(phone)
+
+
+@register.filter
+def sign(state: str) -> Sign:
+    """How a state is drawn and called."""
+    return sign_of(state)

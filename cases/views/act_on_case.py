@@ -8,14 +8,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import policies, workflow
+from cases import policies
 from cases.forms.actions import ActionForm
 from cases.models import Case
 from cases.timeline import Names, tell
 from cases.views.at_version import at_version
-from cases.views.deeds import DEEDS, Deed
+from cases.views.deed import Deed
+from cases.views.deeds import DEEDS
 from cases.views.fetch import get_case
-from cases.workflow import Action, Stage
+from cases.workflow import Action
 from stakeholders.views.member import MemberRequest, member_required
 
 
@@ -25,16 +26,18 @@ def act_on_case(request: MemberRequest, number: str, action: str) -> HttpRespons
     """Ask for what the action needs, and do it.
 
     Where the case has changed since the page was made the answer is 409, and 403 when it is somebody else's by now;
-    what was typed stays on the page.
+    what was typed stays on the page. Comments and files change nothing that others decide on: they go through.
     """
     case, deed, by = get_case(request.membership, number), _deed(action), request.membership
     seen = request.POST.get("version", str(case.version))
-    form = deed.form(request.POST if request.method == "POST" else None, case=case, by=by)
+    typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = deed.form(*typed, case=case, by=by)
     if not policies.may(by, case, deed.action):
         if not form.is_bound:
             raise PermissionDenied(_whose(case))
         return _page(request, case, deed, form, status=403)
-    if _is_possible(case, deed, seen) and form.submit(at_version(deed.service, seen), case, by=by):
+    service = deed.service if deed.is_beside else at_version(deed.service, seen)
+    if _is_possible(case, deed, seen) and form.submit(service, case, by=by):
         messages.success(request, str(deed.done))
         return redirect("desk" if request.POST.get("back") == "desk" else case)
     if form.has_error(NON_FIELD_ERRORS, "changed"):  # somebody was quicker by the blink of an eye
@@ -51,12 +54,12 @@ def _deed(action: str) -> Deed:
 
 
 def _is_possible(case: Case, deed: Deed, seen: str) -> bool:
-    """Whether the stage allows it, and the case is still the one that was seen."""
-    return workflow.allows(Stage(case.stage), deed.action) and seen == str(case.version)
+    """Whether the case as it stands allows it, and is still the one that was seen where that matters."""
+    return policies.is_possible(case, deed.action) and (deed.is_beside or seen == str(case.version))
 
 
 def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, status: int) -> HttpResponse:
-    is_changed = status == 409 and workflow.allows(Stage(case.stage), deed.action)
+    is_changed = status == 409 and policies.is_possible(case, deed.action)
     is_refused = status in (403, 409) and not is_changed
     context = {
         "case": case,

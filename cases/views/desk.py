@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case as Rank
-from django.db.models import F, When
+from django.db.models import Exists, F, OuterRef, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cases.models import Case
+from cases.models import Case, Custody, Stance
 from cases.models.case import CaseQuerySet
 from cases.policies import can_handle, can_log
 from cases.views.rows import Row, work
 from cases.watch import Watch
 from cases.wording import hour_words
-from cases.workflow import UNSOLVED
+from cases.workflow import UNSOLVED, Stage
 from stakeholders.models import Membership
 from stakeholders.models.need import Urgency
 from stakeholders.roles import Permission, Role
@@ -31,6 +31,7 @@ CAP = 100  # a desk with more on it is a list
 
 # From most to least urgent, as they are declared; the letters alone would sort otherwise.
 RANK = Rank(*(When(urgency=urgency, then=rank) for rank, urgency in enumerate(Urgency.values)))
+TO_HANDLE = UNSOLVED | {Stage.ON_HOLD}
 BY_DUE = (F("resolve_due_at").asc(nulls_last=True), RANK, "id")
 
 
@@ -47,7 +48,19 @@ class Tab:
 
 
 def _held(by: Membership) -> CaseQuerySet:
-    return _led(by).filter(stage__in=UNSOLVED).order_by(*BY_DUE)
+    return _led(by).filter(stage__in=TO_HANDLE).order_by(*BY_DUE)
+
+
+def _in_charge(by: Membership) -> CaseQuerySet:
+    return Case.objects.for_list().filter(in_charge=by, stage__in=TO_HANDLE).order_by(*BY_DUE)
+
+
+def _asked(by: Membership) -> CaseQuerySet:
+    """What the own party is asked about and has not answered; whoever is asked sees the case."""
+    asked = Custody.objects.filter(party=by.party, role=Custody.Role.CANDIDATE, until__isnull=True)
+    said = Stance.objects.standing().filter(case=OuterRef("pk"), party=by.party)
+    unanswered = Case.objects.for_list().filter(~Exists(said), pk__in=asked.values("case"), stage__in=UNSOLVED)
+    return unanswered.order_by(*BY_DUE)
 
 
 def _unsigned(by: Membership) -> CaseQuerySet:
@@ -82,6 +95,17 @@ def _seen(by: Membership) -> CaseQuerySet:
 TABS = [
     Tab("due", gettext_lazy("By due time"), can_handle, _held, gettext_lazy("Your party has no case to handle."), True),
     Tab("unsigned", gettext_lazy("To sign for"), can_handle, _unsigned, gettext_lazy("Everything is signed for.")),
+    Tab(
+        "asked", gettext_lazy("Is it yours?"), can_handle, _asked, gettext_lazy("Nobody waits for an answer of yours.")
+    ),
+    Tab(
+        "charge",
+        gettext_lazy("In my charge"),
+        can_handle,
+        _in_charge,
+        gettext_lazy("You are in charge of no case."),
+        True,
+    ),
     Tab(
         "verify",
         gettext_lazy("To check"),
@@ -141,7 +165,7 @@ def _by_due(found: list[Row], now: datetime) -> list[Group]:
     later: list[Row] = []
     for row in found:
         due_at = row.case.resolve_due_at
-        if due_at is None or row.case.resolved_at is not None:
+        if due_at is None or row.case.resolved_at is not None or row.case.stage == Stage.ON_HOLD:
             later.append(row)
         elif due_at < now:
             over.append(row)

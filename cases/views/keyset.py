@@ -15,9 +15,14 @@ MICROSECOND = timedelta(microseconds=1)
 KEY = re.compile(r"(-?\d{1,17})\.(\d{1,18})", re.ASCII)
 
 
+def key(moment: datetime, pk: int) -> str:
+    """A place in an order by a moment and then a number, as it stands in an address."""
+    return f"{(moment - EPOCH) // MICROSECOND}.{pk}"
+
+
 def key_of(case: Case) -> str:
-    """The place of a case in the order of lists, as it stands in an address."""
-    return f"{(case.reported_at - EPOCH) // MICROSECOND}.{case.pk}"
+    """The place of a case in the order of lists."""
+    return key(case.reported_at, case.pk)
 
 
 def page_after(cases: CaseQuerySet, key: str, size: int) -> tuple[list[Case], str]:
@@ -26,14 +31,15 @@ def page_after(cases: CaseQuerySet, key: str, size: int) -> tuple[list[Case], st
     Raises BadRequest for what is no key.
     """
     if key:
-        reported_at, pk = _read(key)
+        reported_at, pk = read_key(key)
         # Written so that one index over both columns serves it from its first column on.
         cases = cases.filter(Q(reported_at__lt=reported_at) | Q(id__lt=pk), reported_at__lte=reported_at)
     page = list(cases[: size + 1])
     return page[:size], key_of(page[size - 1]) if len(page) > size else ""
 
 
-def _read(key: str) -> tuple[datetime, int]:
+def read_key(key: str) -> tuple[datetime, int]:
+    """The moment and the number that a key stands for. Raises BadRequest for what is no key."""
     match = KEY.fullmatch(key)
     if match is None:
         raise BadRequest(_("This is no page of the list."))

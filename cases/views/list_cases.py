@@ -45,7 +45,9 @@ VIEWS = [
     View(gettext_lazy("Overdue"), "overdue", "true"),
     View(gettext_lazy("Nobody answers"), "responsibility", "vacuum"),
     View(gettext_lazy("Several answer"), "responsibility", "multi_head"),
+    View(gettext_lazy("Disputed"), "responsibility", "disputed"),
     View(gettext_lazy("To be located"), "responsibility", "unlocated"),
+    View(gettext_lazy("On hold"), "stage", "on_hold"),
     View(gettext_lazy("To be checked"), "stage", "resolved"),
     View(gettext_lazy("Closed"), "stage", "closed"),
 ]

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, DeadlineRule
+from cases.terms import Pause, term_of
 from cases.views.holding import Stretch, handoffs
 from cases.watch import Watch
 from cases.wording import day_words, moment_words
@@ -68,7 +69,7 @@ def strip(case: Case, stretches: Sequence[Stretch], watch: Watch) -> Strip | Non
         is_running=stretches[-1].is_running,
         description=" ".join(
             _("%(who)s: %(period)s, %(how)s.")
-            % {"who": stretch.party or _("nobody"), "period": stretch.period, "how": stretch.how}
+            % {"who": _name(stretch, _("nobody")), "period": stretch.period, "how": stretch.how}
             for stretch in stretches
         ),
     )
@@ -97,15 +98,27 @@ class _Scale:
 
 
 def _bar(scale: _Scale, stretch: Stretch) -> Bar:
-    name = str(stretch.party) if stretch.party else _("Nobody")
+    name = _name(stretch, _("Nobody"))
     has_room = scale.percent(stretch.until) - scale.percent(stretch.since) >= ROOM_FOR_A_NAME
     return Bar(
         x=scale.at(stretch.since),
         width=scale.width(stretch.since, stretch.until),
-        kind="void" if stretch.party is None else "held2" if stretch.shade else "held",
+        kind=_kind(stretch),
         label=name if has_room and stretch.party else "",
         title=f"{name} {stretch.period}",
     )
+
+
+def _name(stretch: Stretch, nobody: str) -> str:
+    if stretch.is_ended:
+        return _("Ended")
+    return str(stretch.party) if stretch.party else nobody
+
+
+def _kind(stretch: Stretch) -> str:
+    if stretch.party is None:
+        return "off" if stretch.is_ended else "void"
+    return "held2" if stretch.shade else "held"
 
 
 def _closed_hours(scale: _Scale, calendar: WorkCalendar) -> list[Bar]:
@@ -143,7 +156,16 @@ def _due(scale: _Scale, case: Case) -> Tick | None:
 
 
 def _late(scale: _Scale, case: Case) -> Bar | None:
-    end = min(case.resolved_at or scale.end, scale.end)
+    end = min(_stopped_at(case) or scale.end, scale.end)
     if case.resolve_due_at is None or not scale.start <= case.resolve_due_at < end:
         return None
     return Bar(scale.at(case.resolve_due_at), scale.width(case.resolve_due_at, end), "late")
+
+
+def _stopped_at(case: Case) -> datetime | None:
+    """When the clock stopped: the case was resolved, or put on hold."""
+    written = case.deadlines.get(DeadlineRule.Clock.RESOLVE)
+    if case.stage == Case.Stage.ON_HOLD and written:
+        held = [change for change in term_of(written).changes if isinstance(change, Pause) and change.until is None]
+        return held[0].since if held else None
+    return case.resolved_at

@@ -16,7 +16,7 @@ from settle_gov.demo.duties import LedgerOfDemo
 from settle_gov.demo.parties import make_parties
 from settle_gov.demo.people import make_people
 from settle_gov.demo.places import make_areas, make_places
-from settle_gov.demo.replay import Replay, beat_every_evening, look_for_faults, publish
+from settle_gov.demo.replay import Replay, beat_every_evening, look_everywhere, publish
 from settle_gov.demo.reports import Reporters
 from settle_gov.demo.rulings import RULINGS, Coordinator
 from settle_gov.demo.scenes import scenes
@@ -70,7 +70,7 @@ def load_township(*, seed: int, now: datetime, password: str, weeks: int = WEEKS
     replay.add(beat_every_evening(start, calendar))
     with history.untold():
         _tell(replay, start, now)
-        look_for_faults(now)
+        look_everywhere(now)
         publish()
     _date_inboxes(now)
     refresh_episodes()

@@ -41,7 +41,9 @@ WORKERS = [
     ("grid-shuangqiao-2", "徐立新", "chengguan", f"{SHUANGQIAO}002"),
     ("grid-chengguan-1", "高秋月", "chengguan", f"{CHENGGUAN}001"),
 ]
+LEAVER = ("anju-former", "刘洋", "anju")  # was in charge of a case, and nobody has taken it over
 IN_OFFICE_FOR = timedelta(days=1000)
+LEFT = timedelta(hours=30)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Cast:
 
     coordinator: Membership
     client: Membership
+    leaver: Membership
     handlers: dict[int | None, Membership]  # by party
     workers: dict[str | None, Membership]  # by grid
 
@@ -65,7 +68,7 @@ class Cast:
 
 def make_people(places: Places, parties: dict[str, Party], *, password: str, now: datetime) -> Cast:
     """Write users and memberships; the accounts share one password, hashed once because a good hash takes time."""
-    usernames = {each[0]: each[1] for each in (*OFFICE, *HANDLERS, *WORKERS)}
+    usernames = {each[0]: each[1] for each in (*OFFICE, *HANDLERS, LEAVER, *WORKERS)}
     hashed, unusable = make_password(password), make_password(None)
     users = {
         user.username: user
@@ -91,10 +94,13 @@ def make_people(places: Places, parties: dict[str, Party], *, password: str, now
     office = [member(username, parties[party], role) for username, _, party, role in OFFICE]
     handlers = [member(username, parties[party], Role.HANDLER) for username, _, party in HANDLERS]
     workers = [member(username, parties[party], Role.GRID_WORKER, grids[grid]) for username, _, party, grid in WORKERS]
-    Membership.objects.bulk_create([*office, *handlers, *workers])
+    leaver = member(LEAVER[0], parties[LEAVER[2]], Role.HANDLER)
+    leaver.until = now - LEFT
+    Membership.objects.bulk_create([*office, *handlers, leaver, *workers])
     return Cast(
         coordinator=office[0],
         client=office[3],
+        leaver=leaver,
         handlers={each.party_id: each for each in handlers},
         workers={each.grid_id: each for each in workers},
     )

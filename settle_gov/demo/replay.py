@@ -8,7 +8,9 @@ from itertools import count
 from cases.models import CaseEvent
 from cases.services.escalate import escalate
 from cases.services.publish_events import publish_events
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
+from cases.services.sweep_disputes import sweep_disputes
+from cases.services.sweep_unattended import sweep_unattended
 from cases.worktime import WorkCalendar
 
 Story = Generator[datetime, None, None]  # yields the moment at which it wants to go on
@@ -42,9 +44,16 @@ class Replay:
 
 
 def look_for_faults(at: datetime) -> None:
-    """Do what Celery beat would have done at that moment: flag what is overdue, fire what is due of the ladder."""
-    sweep_overdue(at=at)
+    """Do what Celery beat would have done at that moment: find what time has brought, climb the ladder."""
+    sweep_clocks(at=at)
     escalate(at=at)
+
+
+def look_everywhere(at: datetime) -> None:
+    """Do at that moment what the other periodic jobs do, too: raise disputes, and find out who has left."""
+    sweep_disputes(at=at)
+    sweep_unattended(at=at)
+    look_for_faults(at)
 
 
 def publish() -> None:
@@ -66,5 +75,5 @@ def beat_every_evening(start: datetime, calendar: WorkCalendar) -> Story:
         day = calendar.add_working_days(day, 1)
         at = calendar.close_of_business(day) + BEAT
         yield at
-        look_for_faults(at)
+        look_everywhere(at)
         publish()

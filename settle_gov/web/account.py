@@ -1,19 +1,36 @@
 """Who I am: my memberships, and for which of them I act."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.forms.notices import NoticesForm
+from cases.models import Mail
+from cases.policies import can_see_rules, can_watch_jobs
+from cases.services.set_notices import set_notices
 from settle_gov.web.membership import SESSION_KEY, MemberRequest
 from stakeholders.views import member
 from stakeholders.views.member import member_required
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def me(request: member.MemberRequest) -> HttpResponse:
-    """On a phone, the page behind the last entry of the bar at the foot: what a wide screen keeps in its menu."""
-    return render(request, "me.html")
+    """What a wide screen keeps in its menu, and how I want to be told."""
+    form = NoticesForm(request.POST if request.method == "POST" else None, by=request.membership)
+    if form.submit(set_notices, by=request.membership):
+        messages.success(request, _("Saved."))
+        return redirect("me")
+    last_mail = Mail.objects.filter(recipient=request.membership).first()
+    context = {
+        "form": form,
+        "failed": last_mail if last_mail and last_mail.has_failed else None,
+        "sees_rules": can_see_rules(request.membership),
+        "can_watch_jobs": can_watch_jobs(request.membership),
+    }
+    return render(request, "me.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

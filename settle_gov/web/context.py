@@ -5,12 +5,13 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
-from cases.models import Notification
+from cases.models import JobFault, Notification
 from cases.policies import can_decide
 from settle_gov.web import navigation, waiting
 from settle_gov.web.navigation import Entry
 from settle_gov.web.preferences import chosen_theme
 from stakeholders.models import Membership
+from stakeholders.roles import Permission
 
 CAP = 100  # beyond, it only matters that it is many
 
@@ -83,6 +84,13 @@ class Page:
         if self.membership is None or not can_decide(self.membership):
             return 0
         return waiting.count_to_cap(self.membership)
+
+    @cached_property
+    def late_jobs(self) -> int:
+        """How many periodic jobs stand still, told to who can do something about it."""
+        if self.membership is None or not self.membership.allows(Permission.ADMINISTER):
+            return 0
+        return JobFault.objects.open().count()
 
     @property
     def unread_text(self) -> str:

@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.models import Case
+from cases.signs import SIGNS
 from cases.watch import Reading, Tone
-from settle_gov.web.duties.marks import Mark
 from stakeholders.models.need import Urgency
 from stakeholders.views.member import member_required
 
@@ -25,7 +24,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Show each component as an include gives it."""
     context = {
         "themes": ("light", "dark"),
-        "states": [*Mark.values, "disputed", Case.Responsibility.UNLOCATED.value, "overdue"],
+        "states": ["", *SIGNS],
         "readings": [Reading(tone, words, words, None) for tone, words in SPANS],
         "urgencies": Urgency.choices,
         "notices": ["", "bad", "many", "void", "done"],

@@ -1,20 +1,17 @@
 """For load balancers and watchers: is it alive, and is everything it needs at work?"""
 
-from datetime import timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.heartbeats import Heartbeat, heartbeats
 from cases.models import JobRun
-from cases.tasks import LONG
 from settle_gov.celery import app
 from settle_gov.readiness import broker_answers
-
-MISSED_BEATS = 3  # once or twice late is a busy worker, not a broken one
 
 
 @login_not_required
@@ -29,42 +26,37 @@ def health(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 when database, broker and periodic jobs are at work; otherwise 503, with what is not as false.
 
-    `late_jobs` names the periodic jobs that have not ended for a while: one that fails each time shows, too.
+    `jobs` says when each periodic job last ended well and whether it is late, reckoned now and not by a job;
+    `late_jobs` names those: one that fails each time shows, too.
     """
-    database = _database_answers()
-    late = _late_jobs() if database else _periodic_jobs()
-    checks = {"database": database, "broker": broker_answers(app), "beat": not late}
+    runs = _runs()
+    jobs = heartbeats(runs or {}, at=timezone.now())
+    late = [each.job.name for each in jobs if each.late_since]
+    checks = {"database": runs is not None, "broker": broker_answers(app), "beat": not late}
+    told = checks | {"jobs": [_told(each) for each in jobs]}
     if all(checks.values()):
-        return JsonResponse({"status": "ready"} | checks)
+        return JsonResponse({"status": "ready"} | told)
     problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-    return JsonResponse(problem | checks | {"late_jobs": late}, status=503, content_type="application/problem+json")
+    return JsonResponse(problem | told | {"late_jobs": late}, status=503, content_type="application/problem+json")
 
 
-def _database_answers() -> bool:
+def _runs() -> dict[str, JobRun] | None:
+    """All that is noted about jobs, or None where the database does not answer."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        return JobRun.objects.in_bulk()
     except OperationalError:
-        return False
-    return True
+        return None
 
 
-def _periodic_jobs() -> list[str]:
-    """The jobs of every round; one that runs by night tells nothing about now."""
-    jobs = settings.CELERY_BEAT_SCHEDULE.values()
-    return sorted(str(job["task"]) for job in jobs if job["schedule"] == settings.SWEEP_SECONDS)
+def _told(heartbeat: Heartbeat) -> dict[str, str | float | bool | None]:
+    run = heartbeat.run
+    return {
+        "name": run.name,
+        "last_finished_at": _moment(run.last_finished_at),
+        "seconds": run.seconds,
+        "late": heartbeat.late_since is not None,
+    }
 
 
-def _late_jobs() -> list[str]:
-    """The periodic jobs that have not ended for three rounds, or for as long as a run may take.
-
-    A job of the night is late when it was begun and has died; not where the machine was off by night.
-    """
-    now = timezone.now()
-    patience = max(MISSED_BEATS * settings.SWEEP_SECONDS, settings.CELERY_TASK_TIME_LIMIT)
-    lately = JobRun.objects.filter(last_finished_at__gte=now - timedelta(seconds=patience))
-    punctual = set(lately.values_list("name", flat=True))
-    died = JobRun.objects.unfinished().filter(last_started_at__lt=now - timedelta(seconds=LONG))
-    periodic = _periodic_jobs()
-    late = {name for name in periodic if name not in punctual} | set(died.values_list("name", flat=True))
-    return sorted(late)
+def _moment(at: datetime | None) -> str | None:
+    return timezone.localtime(at).isoformat() if at else None

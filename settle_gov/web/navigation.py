@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.policies import can_decide, can_handle, can_log
+from cases.policies import can_decide, can_handle, can_keep_rules, can_log, can_see_figures
 from stakeholders.models import Membership
 from stakeholders.policies import can_see_duties
 from stakeholders.roles import Permission, Role
@@ -37,6 +37,9 @@ DESK = Entry("desk", _("Desk"), "inbox")
 CASES = Entry("cases:list", _("Cases"), "case")
 LOG = Entry("cases:new", _("Log a case"), "plus")
 DUTIES = Entry("duties:matrix", _("Duties"), "matrix", ("parties:list",))
+FIGURES = Entry("figures", _("Figures"), "case")
+JOBS = Entry("jobs", _("Jobs"), "clock")
+RULES = Entry("rules:list", _("Rules"), "clock")
 ADMIN = Entry("admin:index", _("Admin"), "user")
 ME = Entry("me", _("Me"), "user")
 
@@ -60,6 +63,12 @@ def top_bar(membership: Membership) -> list[Entry]:
         places.append(CASES)
     if can_see_duties(membership):
         places.append(DUTIES)
+    if can_see_figures(membership):
+        places.append(FIGURES)
+    if can_keep_rules(membership):
+        places.append(RULES)
+    if membership.allows(Permission.ADMINISTER):
+        places.append(JOBS)
     if membership.user.is_staff and membership.allows(Permission.ADMINISTER):
         places.append(ADMIN)
     return places
@@ -67,7 +76,7 @@ def top_bar(membership: Membership) -> list[Entry]:
 
 def bottom_bar(membership: Membership) -> list[Entry]:
     """The entries of the bar at the foot of a phone: logging a case stands in the middle, under the thumb."""
-    places = [entry for entry in top_bar(membership) if entry is not ADMIN]
+    places = [entry for entry in top_bar(membership) if entry not in (FIGURES, RULES, JOBS, ADMIN)]
     if can_log(membership):
         places.insert(places.index(CASES) + 1, LOG)
     return [*places, ME]

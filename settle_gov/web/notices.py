@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import CaseEvent, Notification
 from cases.models.notification import NotificationQuerySet
-from cases.timeline import Names, tell
+from cases.timeline import Names, tell_to
 from cases.wording import moment_words
+from stakeholders.models import Party
 from stakeholders.views.member import MemberRequest, member_required
 
 PAGE_SIZE = 50
@@ -24,11 +26,12 @@ KEY = re.compile(r"(unread|read)\.(\d{1,18})", re.ASCII)  # the pile and the row
 
 @dataclass(frozen=True)
 class Notice:
-    """One event as it is told to somebody."""
+    """One event as it is told to somebody, and what came before it about the same case with nothing in between."""
 
     event: CaseEvent
     sentence: SafeString
     is_unread: bool
+    earlier: Sequence["Notice"] = ()
 
     @property
     def when(self) -> str:
@@ -45,7 +48,7 @@ def notices(request: MemberRequest) -> HttpResponse:
     told = told.select_related("event__case__estate", "event__case__building", "event__by__user", "event__by__party")
     page, next_key = _page_after(told, after)
     context = {
-        "told": _told(page),
+        "told": _told(page, request.membership.party),
         "first": request.path if after else "",
         "next": f"{request.path}?after={next_key}" if next_key else "",
     }
@@ -84,6 +87,8 @@ def _key_of(notification: Notification) -> str:
     return f"{'read' if notification.read_at else 'unread'}.{notification.pk}"
 
 
-def _told(notifications: Sequence[Notification]) -> list[Notice]:
+def _told(notifications: Sequence[Notification], party: Party) -> list[Notice]:
     names = Names.in_events(each.event for each in notifications)
-    return [Notice(each.event, tell(each.event, names).sentence, each.read_at is None) for each in notifications]
+    told = [Notice(each.event, tell_to(each.event, names, party), each.read_at is None) for each in notifications]
+    rows = groupby(told, key=lambda notice: (notice.event.case_id, notice.is_unread))
+    return [replace(newest, earlier=earlier) for _key, (newest, *earlier) in rows]

@@ -58,6 +58,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Coordinators whose area contains the one with this code."""
         return self.filter(role=Role.COORDINATOR, area__in=ancestry(area_code))
 
+    def handling_for(self, party_id: int | None, at: datetime | None = None) -> "MembershipQuerySet":
+        """Those in force that handle cases for a party."""
+        roles = [role for role, permissions in PERMISSIONS.items() if Permission.HANDLE_CASE in permissions]
+        return self.current(at).filter(party=party_id, role__in=roles)
+
 
 class Membership(models.Model):
     """A user acts for a party, in a role, inside an area or a grid; whoever does something does it as one of these."""

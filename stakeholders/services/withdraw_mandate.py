@@ -24,7 +24,7 @@ def withdraw_mandate(mandate: Mandate, *, by: Membership, at: datetime | None = 
     mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate.pk)
     if mandate.withdrawn_at is not None:
         raise ValidationError(_("This mandate is withdrawn already."), code="withdrawn")
-    mandate.withdrawn_at, mandate.withdrawn_by = at or timezone.now(), by
+    mandate.withdrawn_at, mandate.withdrawn_by = max(at or timezone.now(), mandate.recorded_at), by
     mandate.save(update_fields=["withdrawn_at", "withdrawn_by"])
     refresh_after_commit([mandate])
     return mandate

@@ -23,7 +23,7 @@ def withdraw_ruling(ruling: Ruling, *, by: Membership, at: datetime | None = Non
     ruling = Ruling.objects.select_for_update(of=("self",)).get(pk=ruling.pk)
     if ruling.withdrawn_at is not None:
         raise ValidationError(_("This ruling is withdrawn already."), code="withdrawn")
-    ruling.withdrawn_at, ruling.withdrawn_by = at or timezone.now(), by
+    ruling.withdrawn_at, ruling.withdrawn_by = max(at or timezone.now(), ruling.recorded_at), by
     ruling.save(update_fields=["withdrawn_at", "withdrawn_by"])
     refresh_after_commit([ruling])
     return ruling

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import translation
 
 from cases.arithmetic import _WORDS, Sum, amount_words, arithmetic
-from cases.clocks import set_clock
+from cases.clocks import extend, pause, resume, set_clock
 from cases.deadlines import Step
 from cases.models import Case, DeadlineRule
 from cases.work_calendar import load_work_calendar
@@ -29,11 +29,14 @@ def english_in_2026() -> Iterator[None]:
         yield
 
 
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
 def reckoned(start: str, amount: int, unit: Unit) -> Sum:
     """The arithmetic of a period that begins at `start`."""
     case = Case(need_item=item(), urgency="G")
-    at = datetime.fromisoformat(start).replace(tzinfo=ZONE)
-    set_clock(case, Clock.RESOLVE, amount, unit, load_work_calendar(), at=at)
+    set_clock(case, Clock.RESOLVE, amount, unit, load_work_calendar(), at=moment(start))
     return arithmetic(case, Clock.RESOLVE)
 
 
@@ -73,6 +76,26 @@ def test_hours_need_no_explanation() -> None:
 
     assert [label for label, _ in told.lines] == ["Opened", "Waste sorting and collection · general"]
     assert told.total == ("So it ends", "21 Nov 18:00")
+
+
+def test_extensions_and_holds_are_told_in_their_order() -> None:
+    case = Case(need_item=item(), urgency="G")
+    calendar = load_work_calendar()
+    set_clock(case, Clock.RESOLVE, 5, Unit.WORKING_DAY, calendar, at=moment("2026-02-09T10:00"))
+    extend(case, calendar, at=moment("2026-02-10T09:00"), amount=2, unit=Unit.WORKING_DAY)
+    pause(case, at=moment("2026-02-13T09:00"))
+    resume(case, calendar, at=moment("2026-02-26T09:00"))
+    extend(case, calendar, at=moment("2026-02-27T09:00"), until=moment("2026-03-06T12:00"))
+
+    told = arithmetic(case, Clock.RESOLVE)
+
+    assert told.lines[-4:] == [
+        ("Last day", "Sat 14 Feb"),
+        ("Close of business of that day", "14 Feb 17:30"),
+        ("Extended by 2 working days, granted 10 Feb", "25 Feb 17:30"),
+        ("On hold 13 Feb 09:00 – 26 Feb 09:00", "2 Mar 17:30"),
+    ]
+    assert told.total == ("Extended, granted 27 Feb", "6 Mar 12:00")
 
 
 def test_a_year_that_is_not_announced_is_remarked() -> None:
@@ -115,4 +138,4 @@ def test_amounts_bear_their_unit(unit: Unit, one: str, five: str) -> None:
 
 
 def test_every_step_is_told() -> None:
-    assert set(_WORDS) | {Step.END, Step.PROVISIONAL} == set(Step)
+    assert set(_WORDS) | {Step.PROVISIONAL} == set(Step)

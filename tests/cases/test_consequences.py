@@ -161,8 +161,9 @@ def test_consequences_of_what_is_ruled_already_are_what_then_happens(
     lead, scope = MembershipFactory(), {"estate": building.estate, "need_item": item()}
     case = logged_case(building=building)
     settle_scope(lead.party, reason="x", by=coordinator, **scope)
-    case.refresh_from_db()
-    return_case(case, ground="不归我们", by=lead)
+    other = MembershipFactory()
+    reassign_case(case, lead=other.party, reason="先办", by=coordinator)
+    return_case(case, ground="不归我们", by=other)
 
     told = consequences_of(lead.party, by=coordinator, **scope)
     settle_scope(lead.party, reason="还是归你们", by=coordinator, **scope)

@@ -10,10 +10,16 @@ from cases.filters import CaseFilter
 from cases.models import Case
 from cases.services.resolve_case import resolve_case
 from cases.services.sign_for_case import sign_for_case
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from stakeholders.models.need import Urgency
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import (
+    BuildingFactory,
+    EstateFactory,
+    MandateFactory,
+    MembershipFactory,
+    PartyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +111,7 @@ def test_case_filter_agrees_with_the_case_on_what_is_overdue() -> None:
     waiting, no_deadline, void, held = (logged_case() for _ in range(4))
     Case.objects.filter(pk=no_deadline.pk).update(resolve_due_at=None)
     Case.objects.filter(pk=void.pk).update(stage="void")
-    Case.objects.filter(pk=held.pk).update(stage="on_hold")
+    Case.objects.filter(pk=held.pk).update(stage="on_hold", hold_until=MONDAY)
     now = waiting.resolve_due_at + timedelta(days=365)
 
     with time_machine.travel(now, tick=False):
@@ -132,12 +138,23 @@ def test_case_filter_takes_a_case_without_deadline_as_not_overdue() -> None:
 def test_case_filter_finds_open_findings_only() -> None:
     case = logged_case()
     logged_case()
-    sweep_overdue(at=case.resolve_due_at + timedelta(days=1))
+    sweep_clocks(at=case.resolve_due_at + timedelta(days=1))
     case.findings.filter(kind="vacuum").update(cleared_at=case.findings.get(kind="overdue").opened_at)
 
     assert len(found(finding="overdue")) == 2
     assert len(found(finding="vacuum")) == 1
     assert len(found(finding="vacuum,multi_head")) == 1
+
+
+def test_case_filter_asks_what_waits_for_a_decision_and_what_is_listed() -> None:
+    asked, listed = logged_case(), logged_case()
+    Case.objects.filter(pk=asked.pk).update(asked="hold", stage="handling", lead=PartyFactory())
+    Case.objects.filter(pk=listed.pk).update(listed_at=MONDAY)
+
+    assert found(asked="hold") == [asked]
+    assert found(asked="extension") == []
+    assert found(listed="true") == [listed]
+    assert found(listed="false") == [asked]
 
 
 def test_case_filter_compares_moments_half_open() -> None:

@@ -157,7 +157,7 @@ def test_practice_counts_every_time_that_a_case_came(anju, handler, coordinator,
     reassign_case(case, lead=anju, reason="yours", by=coordinator, at=MONDAY + 2 * HOUR)
     sign_for_case(case, by=handler, at=MONDAY + 3 * HOUR)
     resolve_case(case, reason="done", by=handler, at=MONDAY + 4 * HOUR)
-    close_case(case, by=coordinator, at=MONDAY + 5 * HOUR)
+    close_case(case, reason="checked", by=coordinator, at=MONDAY + 5 * HOUR)
 
     assert counts(practice()["3.1"]) == (2, 1, 1, 0, 1)
 

@@ -1,16 +1,32 @@
-"""Background jobs: what the services do is tested with them; here, how a long one is run."""
+"""Background jobs as a worker runs them: noted, watched, and harmless the second time."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from cases import tasks
-from cases.models import JobRun
+from cases.models import Case, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
+from cases.schedule import WATCH
+from cases.services.collect_mail import collect_mail
+from settle_gov.celery import app
+from stakeholders.models import Episode, Party
+from stakeholders.services.keep_duty_list import keep_duty_list
+from stakeholders.services.refresh_episodes import refresh_episodes
+from tests.factories.cases import item, logged_case
+from tests.factories.jobs import all_jobs_ran
+from tests.factories.notices import seen_case, told
+from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory
+from tests.stakeholders.duty_list.lists import duty_file
 
 pytestmark = pytest.mark.django_db
 NAME = "stakeholders.refresh_episodes"
+LONG_AGO = timedelta(days=9)
 
 
 @pytest.fixture
@@ -21,20 +37,73 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_long_job_notes_when_it_ran(runs: list[str]) -> None:
+@pytest.fixture
+def work_for_every_job() -> None:
+    """For each periodic job something to do; a new job wants a line here."""
+    long_ago = timezone.now() - LONG_AGO
+    with time_machine.travel(long_ago):
+        party = MandateFactory(item="3.1").party
+        logged_case()
+        Party.objects.filter(pk=party.pk).update(closed_at=long_ago)  # from here on nobody has that case
+        logged_case(need_item=item("4.1"))  # nobody answers for it: steps of escalation
+        file = SimpleUploadedFile("清单.csv", duty_file().getvalue())
+        keep_duty_list(file, by=MembershipFactory(coordinator=True), at=long_ago)
+        all_jobs_ran()
+    # A date that the calendar does not bear out, a dispute that nobody settles, somebody in charge who has left
+    Case.objects.update(resolve_due_at=long_ago, next_check_at=long_ago)
+    WorkCalendarYear.objects.update(reckoned_at=None)
+    case = Case.objects.filter(lead=None).order_by("pk")[0]
+    Dispute.objects.create(case=case, opened_at=long_ago, level_since=long_ago, level_due_at=long_ago)
+    gone = MembershipFactory(party=party, since=long_ago - LONG_AGO, until=long_ago)
+    Case.objects.filter(lead=party).update(in_charge=gone)
+    Escalation.objects.update(due_at=long_ago)
+    _something_to_mail()
+    refresh_episodes()
+    Episode.objects.first().delete()  # register and ledger differ
+    EstateFactory()  # nobody has reckoned it yet
+
+
+def _something_to_mail() -> None:
+    """A mail to be sent, and another one to be collected; about emergencies, which are mailed at any hour."""
+    for each in range(2):
+        member = MembershipFactory(user__email=f"member{each}@example.com")
+        told(member, seen_case(member, urgency="E"))
+        if not each:
+            collect_mail()
+
+
+def rows_written(run: Callable[[], None]) -> list[str]:
+    """The statements that wrote a row, but for the note of the run itself."""
+    written = []
+
+    def note(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith("INSERT") or (sql.startswith(("UPDATE", "DELETE")) and context["cursor"].rowcount):
+            written.append(sql)
+        return result
+
+    with connection.execute_wrapper(note):
+        run()
+    return [sql for sql in written if "cases_jobrun" not in sql]
+
+
+@pytest.mark.parametrize("name", sorted(settings.PERIODIC_JOBS))
+def test_second_run_right_after_writes_nothing(name: str, work_for_every_job: None) -> None:
+    JobRun.objects.filter(name=WATCH).update(last_finished_at=timezone.now())
+
+    first = rows_written(app.tasks[name])
+
+    assert first != [], "there was nothing to do: this proves nothing"
+    assert JobRun.objects.get(name=name).did > 0
+    assert rows_written(app.tasks[name]) == []
+
+
+def test_job_notes_when_it_ran(runs: list[str]) -> None:
+    tasks.run_refresh_episodes()
     tasks.run_refresh_episodes()
 
     run = JobRun.objects.get(name=NAME)
-    assert runs == ["run"]
-    assert run.last_finished_at is not None
-    assert run.last_finished_at >= run.last_started_at
-
-
-def test_long_job_runs_again_once_it_has_ended(runs: list[str]) -> None:
-    tasks.run_refresh_episodes()
-    tasks.run_refresh_episodes()
-
-    assert runs == ["run", "run"]
+    assert (runs, run.runs, run.is_unfinished) == (["run", "run"], 2, False)
 
 
 def test_long_job_is_not_run_twice_at_once(runs: list[str]) -> None:
@@ -45,10 +114,27 @@ def test_long_job_is_not_run_twice_at_once(runs: list[str]) -> None:
     assert runs == []
 
 
-def test_long_job_that_died_is_run_again(runs: list[str]) -> None:
-    JobRun.objects.create(name=NAME, last_started_at=timezone.now())
+def test_failure_of_a_job_reaches_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "refresh_episodes", lambda: 1 / 0)
 
-    with time_machine.travel(timezone.now() + timedelta(seconds=tasks.LONG + 1)):
+    with pytest.raises(ZeroDivisionError):
         tasks.run_refresh_episodes()
+
+    assert JobRun.objects.get(name=NAME).failures == 1
+
+
+def test_any_job_finds_that_the_watch_stands_still(runs: list[str]) -> None:
+    all_jobs_ran()
+    JobRun.objects.filter(name=WATCH).update(last_finished_at=timezone.now() - LONG_AGO)
+
+    tasks.run_refresh_episodes()
+
+    assert [fault.name for fault in JobFault.objects.open()] == [WATCH]
+
+
+def test_long_job_that_died_under_a_clock_ahead_is_run_again(runs: list[str]) -> None:
+    JobRun.objects.create(name=NAME, last_started_at=timezone.now() + timedelta(days=365))
+
+    tasks.run_refresh_episodes()
 
     assert runs == ["run"]

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from cases.clocks import set_clock
 from cases.models import Case, DeadlineRule
 from cases.watch import Reading, Watch
 from cases.work_calendar import load_work_calendar
+from cases.worktime import Unit
 from tests.factories.cases import MONDAY, logged_case
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,9 @@ def told(case: Case, now: datetime, clock: Clock = Clock.RESOLVE) -> tuple[str, 
     ("now", "expected"),
     [
         (MONDAY, ("", "1 working day 6 h left")),
-        (datetime(2026, 11, 17, 8, tzinfo=ZONE), ("soon", "1 working day left")),
+        (datetime(2026, 11, 17, 8, tzinfo=ZONE), ("", "1 working day left")),
+        (datetime(2026, 11, 17, 14, 10, 59, tzinfo=ZONE), ("", "3 h 19 min left")),
+        (datetime(2026, 11, 17, 14, 11, tzinfo=ZONE), ("soon", "3 h 19 min left")),  # a quarter of 13 h 16 min
         (datetime(2026, 11, 17, 15, 20, tzinfo=ZONE), ("soon", "2 h 10 min left")),
         (datetime(2026, 11, 17, 17, 29, 30, tzinfo=ZONE), ("soon", "less than 1 min left")),
         (DUE, ("soon", "less than 1 min left")),
@@ -57,11 +61,35 @@ def test_watch_counts_working_time_for_a_deadline_in_working_days(now: datetime,
 
 def test_watch_counts_all_time_for_a_deadline_in_hours() -> None:
     case = logged_case()
-    case.deadlines["resolve"]["unit"] = "hour"
+    set_clock(case, Clock.RESOLVE, 200, Unit.HOUR, load_work_calendar(), at=DUE - timedelta(hours=200))
 
     assert told(case, DUE - timedelta(days=2, hours=3, minutes=4)) == ("", "2 days 3 h left")
+    assert told(case, DUE - timedelta(days=1, seconds=1)) == ("", "1 day left")
     assert told(case, DUE - timedelta(days=1)) == ("soon", "1 day left")
     assert told(case, DUE + timedelta(hours=14)) == ("over", "Overdue by 14 h")
+
+
+def test_watch_calls_soon_what_a_query_for_it_finds() -> None:
+    case = logged_case()
+
+    for now in (case.due_soon_at - timedelta(microseconds=1), case.due_soon_at):
+        found = Case.objects.filter(due_soon_at__lte=now).exists()
+        assert (reading(case, now).tone == "soon") is found
+
+
+def test_watch_reads_when_each_clock_is_near() -> None:
+    case = logged_case()  # to be contacted within four working hours
+
+    assert case.contact_due_at == datetime(2026, 11, 16, 15, 14, tzinfo=ZONE)
+    assert told(case, datetime(2026, 11, 16, 14, 13, tzinfo=ZONE), Clock.CONTACT) == ("", "1 h 1 min left")
+    assert told(case, datetime(2026, 11, 16, 14, 14, tzinfo=ZONE), Clock.CONTACT) == ("soon", "1 h left")
+
+
+def test_watch_calls_the_last_day_soon_where_it_was_not_written_when_that_begins() -> None:
+    case = logged_case()
+    del case.deadlines["contact"]["soon_at"]
+
+    assert told(case, MONDAY, Clock.CONTACT) == ("soon", "4 h left")
 
 
 def test_watch_reads_a_deadline_without_arithmetic() -> None:

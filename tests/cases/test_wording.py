@@ -27,6 +27,23 @@ def test_days_bear_their_year_only_when_it_is_not_this_one() -> None:
     assert wording.weekday_words(date(2026, 11, 20)) == "Fri 20 Nov"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "less than 0.1 s"),
+        (0.1, "0.1 s"),
+        (2.345, "2.3 s"),
+        (30, "30 s"),
+        (60, "1 min"),
+        (125.4, "2 min 5 s"),
+        (3600, "1 h"),
+        (4801, "1 h 20 min"),
+    ],
+)
+def test_seconds_of_a_machine(seconds: float, words: str) -> None:
+    assert wording.seconds_words(seconds) == words
+
+
 def test_moments_are_told_in_the_time_of_people_here() -> None:
     assert wording.moment_words(datetime(2026, 11, 20, 16, 5, tzinfo=ZoneInfo("UTC"))) == "21 Nov 00:05"
     assert wording.clock_words(datetime(2026, 11, 20, 1, 5, tzinfo=ZoneInfo("UTC"))) == "09:05"

@@ -110,6 +110,29 @@ def test_add_work_time_is_the_first_moment_with_that_much_work_behind_it(start, 
     assert is_worked_minute(AUTUMN, end - timedelta(minutes=1))
 
 
+@given(minutes, st.integers(1, 30 * 60))
+def test_subtract_work_time_is_the_last_moment_with_that_much_work_before_it(end, length):
+    start = AUTUMN.subtract_work_time(end, timedelta(minutes=length))
+
+    assert AUTUMN.work_time_between(start, end) == timedelta(minutes=length)
+    assert is_worked_minute(AUTUMN, start)
+
+
+@pytest.mark.parametrize(
+    ("end", "hours", "start"),
+    [
+        (at(20, "17:30"), 3.5, at(20, "14:00")),  # a whole afternoon begins after lunch, not at noon
+        (at(20, "17:30"), 7, at(20, "08:30")),  # and a whole day at its opening
+        (at(20, "17:30"), 4, at(20, "11:30")),
+        (at(20, "13:00"), 1, at(20, "11:00")),
+        (at(23, "08:30"), 1, at(20, "16:30")),
+        (at(21, "10:00"), 8, at(19, "16:30")),  # Saturday
+    ],
+)
+def test_subtract_work_time_runs_only_inside_business_hours(end, hours, start):
+    assert PLAIN.subtract_work_time(end, timedelta(hours=hours)) == start
+
+
 @pytest.mark.parametrize(
     ("start", "end", "worked"),
     [
@@ -197,6 +220,13 @@ def test_counts_that_are_not_positive_are_refused():
         PLAIN.add_working_days(date(2026, 11, 20), 0)
     with pytest.raises(ValueError, match="positive"):
         PLAIN.add_work_time(at(20, "09:00"), timedelta())
+    with pytest.raises(ValueError, match="must be positive"):
+        PLAIN.subtract_work_time(at(20, "09:00"), timedelta())
+
+
+def test_no_work_lies_before_the_first_year():
+    with pytest.raises(OverflowError, match="before the year 1"):
+        PLAIN.subtract_work_time(datetime(1, 1, 1, 10, tzinfo=ZONE), timedelta(hours=2))
 
 
 def test_a_moment_without_offset_is_refused():
@@ -209,3 +239,28 @@ def test_the_first_and_the_last_day_of_all_are_days_like_others():
     assert PLAIN.add_working_days(date(9999, 12, 30), 1) == date(9999, 12, 31)  # a Friday
     with pytest.raises(OverflowError):
         PLAIN.add_working_days(date.max, 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        (at(16, "08:30"), True),
+        (at(16, "08:29"), False),
+        (at(16, "12:00"), False),
+        (at(16, "14:00"), True),
+        (at(16, "17:30"), False),
+        (at(21, "10:00"), False),
+        (at(10, "10:00", month=10), True),
+        (at(1, "10:00", month=10), False),
+    ],
+)
+def test_business_hours_are_open_until_they_close(moment, is_open):
+    assert AUTUMN.is_open(moment) is is_open
+
+
+@given(minutes, calendars())
+def test_next_morning_is_the_first_opening_of_a_day_that_is_still_to_come(moment, calendar):
+    days_from_it = (moment.date() + timedelta(days=count) for count in range(60))
+    mornings = (datetime.combine(day, time(8, 30), ZONE) for day in days_from_it if calendar.is_working_day(day))
+
+    assert calendar.next_morning(moment) == next(each for each in mornings if each >= moment)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import psycopg
 import redis
 
+from tests.services.clusters import binaries
+
 
 def missing() -> Iterator[str]:
     """Yield a sentence for each thing that is not there."""
@@ -21,6 +23,8 @@ def missing() -> Iterator[str]:
         redis.from_url(broker, socket_connect_timeout=3).ping()
     except (redis.RedisError, ValueError) as error:
         yield f"Redis does not answer at REDIS_URL: {error}"
+    if binaries() is None:
+        yield "There is no PostgreSQL server here that a test may restart. Debian and Ubuntu: apt install postgresql"
     if not shutil.which("chromium"):
         yield "There is no browser called chromium. Debian and Ubuntu: apt install chromium fonts-noto-cjk"
 

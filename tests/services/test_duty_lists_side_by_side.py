@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.conftest import System
+from tests.services.systems import System
 from tests.services.waiting import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

@@ -12,17 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.ports import free_port
+from tests.services.processes import descendants, parents
 from tests.services.waiting import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_SECONDS = 10
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def up(data: Path, port: int) -> "subprocess.Popen[str]":
@@ -43,26 +40,6 @@ def status(port: int, path: str) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
         connection.request("GET", path)
         return connection.getresponse().status
-
-
-def parents() -> dict[int, int]:
-    """Return the parent of every process that runs."""
-    found = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended
-        if state != "Z":
-            found[int(stat.parent.name)] = int(parent)
-    return found
-
-
-def descendants(pid: int) -> set[int]:
-    tree, found = parents(), {pid}
-    while more := {child for child, parent in tree.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
 
 
 def words_of(pid: int) -> list[bytes]:

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import WorkCalendarYear
 from stakeholders.models import Resident
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
@@ -51,6 +52,18 @@ def test_admin_adds_nothing_that_services_write(staff: Client, label: str) -> No
     assert response.status_code == 403
 
 
+def test_admin_leads_to_the_page_of_a_case(staff: Client) -> None:
+    case = logged_case()
+    MembershipFactory(coordinator=True, user=staff.get("/admin/").wsgi_request.user)
+
+    page = staff.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    on_site = page.split('class="viewsitelink"')[0].rsplit('href="', 1)[1].split('"')[0]
+    shown = staff.get(on_site)
+
+    assert shown.url.partition("//")[2].partition("/")[2] == case.get_absolute_url().lstrip("/")
+    assert staff.get(case.get_absolute_url()).status_code == 200
+
+
 def test_admin_shows_no_reporter(staff: Client) -> None:
     case = logged_case(reporter_name="刘桂兰", reporter_phone="13800002607")
 
@@ -64,6 +77,17 @@ def test_admin_is_closed_to_others(client: Client) -> None:
     client.force_login(MembershipFactory(coordinator=True).user)
 
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("status", ["confirmed", "provisional"])
+def test_admin_confirms_a_year_and_puts_it_back_under_the_own_name(staff: Client, status: str) -> None:
+    year = WorkCalendarYear.objects.exclude(status=status).latest("year")
+    address = reverse("admin:cases_workcalendaryear_change", args=[year.pk])
+
+    assert staff.post(address, {"year": year.year, "status": status}).status_code == 302
+
+    year.refresh_from_db()
+    assert (year.status, year.source.partition(":")[0]) == (status, "by hand")
 
 
 def test_admin_corrects_the_calendar_through_the_service(staff: Client) -> None:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from cases.schedule import periodic_jobs
 
 ROOT: Path = settings.BASE_DIR
 SOURCES = ("settle_gov", "stakeholders", "cases", "surveys")
@@ -52,3 +55,13 @@ def test_operations_lists_exactly_the_periodic_jobs():
     listed = re.findall(r"^\| `(\w+\.\w+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
 
     assert sorted(listed) == sorted(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())
+
+
+def test_operations_says_when_a_job_is_killed_and_when_it_is_late():
+    row = re.compile(r"^\| `(\w+\.\w+)` \|[^|]*\| (\d+) s \| (\d+) (s|days) \|", re.MULTILINE)
+    told = {
+        name: (int(killed), timedelta(**{"seconds" if unit == "s" else unit: int(late)}))
+        for name, killed, late, unit in row.findall((ROOT / "docs/operations.md").read_text())
+    }
+
+    assert told == {name: (job.time_limit, job.patience) for name, job in periodic_jobs(sweep=30).items()}

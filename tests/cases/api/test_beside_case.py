@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
 from cases.services.comment_on_case import comment_on_case
 from cases.services.reassign_case import reassign_case
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
@@ -61,16 +62,28 @@ def test_custody_tells_who_had_it_when(client: ApiClient) -> None:
     later = MONDAY + timedelta(hours=2)
     reassign_case(case, lead=second, reason="合同约定", by=case.logged_by, at=later)
 
-    held = results(client, f"cases/{case.number}/custody/")
+    with time_machine.travel(later + timedelta(days=1), tick=False):
+        client = ApiClient(MembershipFactory(coordinator=True))
+        held = results(client, f"cases/{case.number}/custody/")
 
     assert held == [
-        {"party": second.code, "role": "lead", "since": "2026-11-16T11:14:00+08:00", "until": None, "ending": ""},
+        {
+            "party": second.code,
+            "role": "lead",
+            "since": "2026-11-16T11:14:00+08:00",
+            "until": None,
+            "ending": "",
+            "seconds": 86400,
+            "work_seconds": 25200,
+        },
         {
             "party": first.code,
             "role": "lead",
             "since": "2026-11-16T09:14:00+08:00",
             "until": "2026-11-16T11:14:00+08:00",
             "ending": "reassigned",
+            "seconds": 7200,
+            "work_seconds": 7200,
         },
     ]
 
@@ -102,7 +115,7 @@ def test_list_beside_a_case_takes_no_filters(client: ApiClient, beside: str) -> 
     refused(client.get(f"{ROOT}cases/{logged_case().number}/{beside}/?kind=opened"), 400, "kind")
 
 
-@pytest.mark.parametrize(("beside", "queries"), [("events", 3), ("custody", 3), ("findings", 3), ("escalations", 3)])
+@pytest.mark.parametrize(("beside", "queries"), [("events", 3), ("custody", 5), ("findings", 3), ("escalations", 3)])
 def test_list_beside_a_case_costs_three_queries(
     client: ApiClient, beside: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -125,7 +138,7 @@ def test_findings_are_listed_newest_first_and_alone(client: ApiClient) -> None:
 def test_findings_can_be_asked_for_by_kind_age_case_and_state(client: ApiClient) -> None:
     mended, standing = logged_case(), logged_case(at=MONDAY + timedelta(hours=1))
     reassign_case(mended, lead=PartyFactory(), reason="指定", by=mended.logged_by, at=MONDAY + timedelta(hours=2))
-    sweep_overdue(at=standing.resolve_due_at + timedelta(days=1))
+    sweep_clocks(at=standing.resolve_due_at + timedelta(days=1))
 
     def asked(**parameters: str) -> set[tuple[str, str]]:
         return {(each["kind"], each["case"]) for each in results(client, "findings/", **parameters)}

@@ -11,7 +11,7 @@ from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.sign_for_case import sign_for_case
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from stakeholders.models import Mandate
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.cases import logged_case
@@ -25,11 +25,24 @@ from tests.factories.stakeholders import (
 
 pytestmark = pytest.mark.django_db
 
+BESIDE = (
+    "events",
+    "custody",
+    "findings",
+    "escalations",
+    "stances",
+    "disputes",
+    "time_requests",
+    "timers",
+    "attachments",
+    "explain",
+)
 FIELDS = (
     "number title description need_item estate building household location_note grid area_code urgency channel "
     "external_id stage lead supports responsibility reported_at opened_at sign_due_at contact_due_at resolve_due_at "
     "due_is_provisional signed_at contacted_at resolved_at closed_at is_overdue overdue_for on_hold main_case returns "
-    "handoffs open_findings allowed_actions updated_at version"
+    "handoffs open_findings allowed_actions verified_at rated_at reopened_at hold_until in_charge asked listed_at "
+    "cycle reworks dispute updated_at version"
 )
 
 
@@ -74,13 +87,13 @@ def test_case_names_its_version(client: ApiClient) -> None:
 
 def test_case_says_by_how_much_it_is_overdue() -> None:
     case = logged_case()
-    sweep_overdue(at=case.resolve_due_at + timedelta(hours=1))
+    sweep_clocks(at=case.resolve_due_at + timedelta(hours=1))
 
     with time_machine.travel(case.resolve_due_at + timedelta(hours=2), tick=False):
         answer = ApiClient(MembershipFactory(coordinator=True)).read(f"cases/{case.number}/")
 
     assert (answer["is_overdue"], answer["overdue_for"]) == (True, 7200)
-    assert {finding["kind"] for finding in answer["open_findings"]} == {"vacuum", "overdue"}
+    assert {finding["kind"] for finding in answer["open_findings"]} == {"vacuum", "overdue", "uncontacted"}
 
 
 def test_case_that_was_answered_late_is_not_overdue(client: ApiClient) -> None:
@@ -107,9 +120,11 @@ def test_allowed_actions_are_those_of_the_actor(client: ApiClient) -> None:
     lead = MandateFactory(item="3.1").party
     path = f"cases/{logged_case().number}/"
 
-    assert client.read(path)["allowed_actions"] == ["reassign", "void", "comment"]
-    assert ApiClient(MembershipFactory(party=lead)).read(path)["allowed_actions"] == ["accept", "return", "comment"]
-    assert ApiClient(MembershipFactory(auditor=True)).read(path)["allowed_actions"] == ["comment"]
+    allowed = ["rule", "reassign", "comment", "attach", "start_timer", "link_duplicate", "void", "locate"]
+    assert client.read(path)["allowed_actions"] == allowed
+    allowed = ["accept", "return", "put_in_charge", "comment", "attach"]
+    assert ApiClient(MembershipFactory(party=lead)).read(path)["allowed_actions"] == allowed
+    assert ApiClient(MembershipFactory(auditor=True)).read(path)["allowed_actions"] == ["comment", "attach"]
 
 
 @pytest.mark.parametrize("case_count", [1, 3])
@@ -122,7 +137,7 @@ def test_list_costs_the_same_for_any_number_of_cases(
         logged_case(building=(household := HouseholdFactory()).building, household=household)
     client.read("me/")
 
-    with django_assert_num_queries(4):  # who asks, cases, findings, supports
+    with django_assert_num_queries(5):  # who asks, cases, findings, supports, disputes
         assert len(client.read("cases/")["results"]) == case_count
 
 
@@ -130,7 +145,7 @@ def test_detail_costs_what_a_list_costs(client: ApiClient, django_assert_num_que
     case = logged_case()
     client.read("me/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.read(f"cases/{case.number}/")
 
 
@@ -191,7 +206,7 @@ def test_case_outside_the_area_is_nowhere(client: ApiClient) -> None:
     assert auditor.read("cases/", count="true")["count"] == 1
     assert auditor.numbers(q=other.number) == []
     refused(auditor.get(f"{ROOT}cases/{other.number}/"), 404)
-    for beside in ("events", "custody", "findings", "escalations"):
+    for beside in BESIDE:
         refused(auditor.get(f"{ROOT}cases/{other.number}/{beside}/"), 404)
     refused(auditor.send(f"cases/{other.number}/comment/", {"reason": "?"}), 404)
 
@@ -213,7 +228,12 @@ def test_handler_keeps_reading_what_the_party_once_had() -> None:
     reassign_case(case, lead=PartyFactory(), reason="另行指定", by=MembershipFactory(coordinator=True))
 
     assert ApiClient(handler).numbers() == [case.number]
-    assert ApiClient(handler).read(f"cases/{case.number}/")["allowed_actions"] == ["comment"]
+    assert ApiClient(handler).read(f"cases/{case.number}/")["allowed_actions"] == [
+        "claim",
+        "disclaim",
+        "comment",
+        "attach",
+    ]
     refused(ApiClient(handler).get(f"{ROOT}cases/{other.number}/"), 404)
 
 

@@ -71,7 +71,7 @@ def test_log_case_routes_it_to_the_lead_and_answers_with_the_case(client: ApiCli
     assert (answer["title"], answer["description"]) == ("垃圾满溢", "三天没有清运")
     assert answer["household"] == household.code
     assert answer["reported_at"] == "2026-01-05T09:30:00+08:00"
-    assert answer["allowed_actions"] == ["comment"]
+    assert answer["allowed_actions"] == ["comment", "attach"]
     assert case.logged_by == hotline
     assert (case.reporter_name, case.reporter_phone) == ("刘桂兰", "13800002607")
     assert "刘桂兰" not in response.content.decode()
@@ -126,8 +126,8 @@ def test_log_case_costs_few_queries(client: ApiClient) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert client.send("cases/", body).status_code == 201
 
-    # Who asks 1, item and building 2, the service 12, what stands beside the case in the answer 2
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 17
+    # Who asks 1, item and building 2, the service 13, what stands beside the case in the answer 3
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 18
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from cases.importing.span import Span
 from cases.models import Case, CaseEvent, Finding, NumberSeries
 from cases.services import import_cases as module
 from cases.services.import_cases import import_cases
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from cases.worktime import ZONE
 from spreadsheets.open_table import open_table
 from tests.factories.stakeholders import AreaFactory, TownFactory
@@ -123,9 +123,9 @@ def test_open_rows_wait_to_be_located_and_the_first_sweep_flags_what_is_overdue(
 
     assert (report.open, report.overdue, report.closed, report.late) == (3, 2, 1, 0)
     assert Case.objects.to_locate().count() == Case.objects.filter(stage="opened").count() == 3
-    assert sweep_overdue() == 2
+    assert sweep_clocks() == 2
     before = everything()
-    assert sweep_overdue() == 0
+    assert sweep_clocks() == 0
     assert everything() == before
 
 
@@ -236,7 +236,7 @@ def test_a_row_that_somebody_else_adds_meanwhile_is_known(monkeypatch: pytest.Mo
 def test_an_import_is_set_based(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     rows = [message(number) for number in range(count)]
 
-    with django_assert_num_queries(18):  # 5 about places, items and parties, 4 about rules and the calendar, 9 a chunk
+    with django_assert_num_queries(17):  # 5 about places, items and parties, 4 about rules and the calendar, 8 a chunk
         take(rows)
 
 

@@ -167,5 +167,5 @@ def test_routing_many_rows_asks_no_more_than_one(
     rows = [entry(number) for number in range(count)]
     rows += [entry(100 + number, "4.1") for number in range(count)]
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         take(rows)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cases.services.locate_case import locate_case
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from tests.factories.cases import MONDAY, item, logged_case
 from tests.factories.stakeholders import (
     BuildingFactory,
@@ -41,7 +41,7 @@ def test_locate_case_routes_it_and_counts_from_when_it_was_opened() -> None:
 def test_locate_case_settles_that_it_was_unlocated_and_overdue() -> None:
     case = logged_case(need_item=None)
     late = MONDAY + timedelta(days=16)
-    assert sweep_overdue(at=late) == 1
+    assert sweep_clocks(at=late) == 1
 
     case = locate_case(
         case, estate=case.estate, need_item=item("11.2"), by=MembershipFactory(coordinator=True), at=late
@@ -49,8 +49,9 @@ def test_locate_case_settles_that_it_was_unlocated_and_overdue() -> None:
 
     assert [finding.kind for finding in case.findings.open()] == ["vacuum"]
     assert case.urgency == "C"
-    assert sweep_overdue(at=late) == 0
-    assert sweep_overdue(at=late + timedelta(days=60)) == 1
+    assert sweep_clocks(at=late) == 1  # the reporter should have been called long ago
+    sweep_clocks(at=late + timedelta(days=60))
+    assert {finding.kind for finding in case.findings.open()} == {"vacuum", "uncontacted", "overdue"}
 
 
 def test_locate_case_forgets_a_household_of_another_building() -> None:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from cases import events
 from cases.models import CaseEvent, Notification
 from cases.services.escalate import escalate
 from cases.services.publish_events import publish_events, publish_forgotten_events
 from cases.services.return_case import return_case
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
 from stakeholders.models import Party
 from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
@@ -76,7 +78,7 @@ def test_publish_tells_coordinators_where_a_party_has_nobody() -> None:
     MandateFactory(item="3.1")
     coordinator = MembershipFactory(coordinator=True)
     logged_case(by=MembershipFactory(api_client=True))
-    sweep_overdue(at=MONDAY + timedelta(days=2))
+    sweep_clocks(at=MONDAY + timedelta(days=2))
     escalate(at=MONDAY + timedelta(days=2))
 
     publish_events(ids())
@@ -137,3 +139,11 @@ def test_publish_forgotten_events_waits_for_the_broker_first() -> None:
         assert publish_forgotten_events() == 3
 
     assert Notification.objects.count() == 1
+
+
+def test_publish_forgotten_events_finds_what_a_clock_ahead_recorded() -> None:
+    MembershipFactory(party=MandateFactory(item="3.1").party)
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        logged_case()
+
+    assert publish_forgotten_events() == 3

@@ -8,15 +8,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import custody
 from cases.models import Case, Finding, Notification
+from cases.services.claim_case import claim_case
 from cases.services.publish_events import publish_events
 from cases.services.reassign_case import reassign_case
 from cases.services.return_case import return_case
 from cases.services.sweep_unowned import sweep_unowned
-from stakeholders.models import Episode, Mandate
+from stakeholders.models import Episode, Mandate, Membership
 from stakeholders.services.end_mandate import end_mandate
 from stakeholders.services.refresh_episodes import refresh_episodes
 from stakeholders.services.withdraw_mandate import withdraw_mandate
-from tests.factories.cases import MONDAY, logged_case
+from tests.factories.cases import MONDAY, item, logged_case
 from tests.factories.stakeholders import BuildingFactory, MandateFactory, MembershipFactory, PartyFactory, RulingFactory
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +307,45 @@ def test_sweep_unowned_with_nothing_to_do_costs_three_queries(
 
     with django_assert_num_queries(3):
         assert sweep_unowned(at=LATER) == 0
+
+
+def test_sweep_unowned_never_overrides_a_claim(handler: Membership, second: Membership) -> None:
+    heads = [MembershipFactory(party=MandateFactory(item="4.1").party) for _ in range(2)]
+    case = logged_case(need_item=item("4.1"))
+    claim_case(case, by=heads[0], at=MONDAY)
+    RulingFactory(estate=case.estate, need_item=item("4.1"), lead=second.party)
+    refresh_episodes()
+
+    assert sweep_unowned(at=MONDAY + timedelta(days=1)) == 0
+
+    case.refresh_from_db()
+    assert (case.responsibility, case.lead) == ("multi_head", None)
+
+
+def test_sweep_unowned_lets_a_dispute_go_on_with_the_next_receiver(
+    disputed: Case, handler: Membership, second: Membership
+) -> None:
+    handler.party.closed_at = MONDAY
+    handler.party.save()
+
+    assert sweep_unowned(at=MONDAY + timedelta(days=1)) == 1
+
+    disputed.refresh_from_db()
+    assert (disputed.responsibility, disputed.lead, disputed.stage) == ("disputed", second.party, "dispatched")
+    assert disputed.disputes.open().exists()
+    assert sweep_unowned(at=MONDAY + timedelta(days=1)) == 0
+
+
+def test_sweep_unowned_gives_what_a_closed_party_had_to_whoever_says_that_it_is_theirs(
+    handling: Case, handler: Membership, second: Membership
+) -> None:
+    handling.custodies.create(party=second.party, role="support", since=MONDAY)
+    claim_case(handling, by=second, at=MONDAY + timedelta(hours=2))
+    handler.party.closed_at = MONDAY
+    handler.party.save()
+
+    assert sweep_unowned(at=MONDAY + timedelta(days=1)) == 1
+
+    handling.refresh_from_db()
+    assert (handling.responsibility, handling.lead) == ("held", second.party)
+    assert not handling.findings.open().filter(kind="multi_head").exists()

@@ -11,7 +11,6 @@ from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.sign_for_case import sign_for_case
 from cases.views import act_on_case, fetch
-from cases.views.deeds import DEEDS
 from cases.workflow import Action
 from stakeholders.models import Membership
 from tests.cases.views.conftest import BrowserOf
@@ -45,49 +44,6 @@ def resolved(lead: Membership, by: Membership) -> Case:
     return resolve_case(handling(lead, by), by=lead, reason="已清运")
 
 
-def test_every_action_has_its_page() -> None:
-    assert set(DEEDS) == set(Action)
-
-
-# For each action: who does it, to a case in which state, what is typed, and the stage and event that come of it
-Deeds = tuple[str, str, Callable[[Membership, Membership], Case], dict[str, str], str, str]
-WAYS: list[Deeds] = [
-    ("accept", "lead", lambda lead, by: logged_case(by=by), {}, "handling", "signed"),
-    ("contact", "lead", handling, {"reason": "说好明天来"}, "handling", "contacted"),
-    ("return", "lead", handling, {"ground": "合同不含", "legal_basis": "第 12 条"}, "opened", "returned"),
-    ("resolve", "lead", handling, {"reason": "已清运"}, "resolved", "resolved"),
-    ("rework", "coordinator", resolved, {"reason": "仍满溢"}, "handling", "reworked"),
-    ("close", "coordinator", resolved, {}, "closed", "closed"),
-    ("void", "coordinator", handling, {"reason": "重复"}, "void", "voided"),
-    ("comment", "lead", handling, {"reason": "已电话催办"}, "handling", "commented"),
-]
-
-
-@pytest.mark.parametrize(("action", "who", "make", "typed", "stage", "kind"), WAYS, ids=[way[0] for way in WAYS])
-def test_act_does_it_and_goes_back_to_the_case(  # noqa: PLR0917
-    browser_of: BrowserOf,
-    coordinator: Membership,
-    lead: Membership,
-    action: str,
-    who: str,
-    make: Callable[[Membership, Membership], Case],
-    typed: dict[str, str],
-    stage: str,
-    kind: str,
-) -> None:
-    case = make(lead, coordinator)
-    by = lead if who == "lead" else coordinator
-
-    answer = browser_of(by).post(address(case, action), typed, follow=True)
-
-    assert answer.redirect_chain == [(case.get_absolute_url(), 302)]
-    assert str(DEEDS[Action(action)].done) in answer.content.decode()
-    event = case.events.get(kind=kind, by=by)
-    assert typed.items() <= event.details.items()
-    case.refresh_from_db()
-    assert case.stage == stage
-
-
 def test_act_reassigns_to_the_party_that_was_chosen(
     browser_of: BrowserOf, coordinator: Membership, lead: Membership
 ) -> None:
@@ -109,24 +65,6 @@ def test_act_locates_a_case(browser_of: BrowserOf, coordinator: Membership, lead
 
     case.refresh_from_db()
     assert (case.building, case.need_item, case.lead) == (building, item("3.1"), lead.party)
-
-
-@pytest.mark.parametrize(("action", "who", "make"), [way[:3] for way in WAYS], ids=[way[0] for way in WAYS])
-def test_act_says_what_will_follow(
-    browser_of: BrowserOf,
-    coordinator: Membership,
-    lead: Membership,
-    action: str,
-    who: str,
-    make: Callable[[Membership, Membership], Case],
-) -> None:
-    case = make(lead, coordinator)
-
-    answer = browser_of(lead if who == "lead" else coordinator).get(address(case, action))
-
-    assert answer.status_code == 200
-    assert str(DEEDS[Action(action)].consequence) in answer.content.decode()
-    assert f">{DEEDS[Action(action)].label}</button>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

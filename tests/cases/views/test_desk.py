@@ -10,6 +10,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
+from cases.services.disclaim_case import disclaim_case
+from cases.services.hold_case import hold_case
+from cases.services.put_in_charge import put_in_charge
+from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
 from cases.services.sign_for_case import sign_for_case
 from cases.views import desk
@@ -165,7 +169,7 @@ def test_desk_of_a_grid_worker_starts_with_what_to_check(
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ({}, ["due", "unsigned"]),
+        ({}, ["due", "unsigned", "asked", "charge"]),
         ({"grid_worker": True}, ["verify", "mine", "open"]),
         ({"coordinator": True}, ["verify", "mine"]),
         ({"api_client": True}, ["mine"]),
@@ -210,12 +214,59 @@ def test_desk_shows_the_first_and_says_so(
     assert '<span class="count">2+</span>' in page
 
 
-@pytest.mark.parametrize(("tab", "said"), [("due", "no case to handle"), ("unsigned", "Everything is signed for.")])
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("due", "no case to handle"),
+        ("unsigned", "Everything is signed for."),
+        ("asked", "Nobody waits for an answer of yours."),
+        ("charge", "You are in charge of no case."),
+    ],
+)
 def test_desk_says_that_all_is_done(browser_of: BrowserOf, handler: Membership, tab: str, said: str) -> None:
     page = lay(browser_of(handler), f"/desk/?tab={tab}")
 
     assert "All done" in page
     assert said in page
+
+
+def test_desk_asks_what_the_party_has_not_answered(browser_of: BrowserOf, handler: Membership) -> None:
+    MandateFactory(item="3.1")
+    case, answered = logged_case(title="asked"), logged_case(title="answered")
+    disclaim_case(answered, by=handler, ground="x")
+    reassign_case(logged_case(title="settled"), by=case.logged_by, lead=handler.party, reason="x")
+
+    page = lay(browser_of(handler), "/desk/?tab=asked")
+
+    assert "asked</a>" in page
+    assert "answered</a>" not in page
+    assert "settled</a>" not in page
+    assert 'Is it yours?&nbsp;<span class="count">1</span>' in page
+
+
+def test_desk_shows_what_is_in_the_own_charge(browser_of: BrowserOf, handler: Membership) -> None:
+    mine = logged_case(title="mine")
+    logged_case(title="of a colleague")
+    put_in_charge(mine, person=handler, by=handler)
+
+    assert piles(lay(browser_of(handler), "/desk/?tab=charge")) == [("Overdue", ["mine"])]
+
+
+def test_desk_says_what_stands_in_the_way(browser_of: BrowserOf, handler: Membership, coordinator: Membership) -> None:
+    held = sign_for_case(logged_case(title="held", by=coordinator), by=handler, at=MONDAY)
+    hold_case(held, by=coordinator, until=FRIDAY + timedelta(days=11), reason="x", at=MONDAY)
+    logged_case(title="unsigned")
+    Case.objects.filter(pk=logged_case(title="fought over").pk).update(responsibility="disputed", listed_at=MONDAY)
+    due_at(held, MONDAY)
+
+    page = lay(browser_of(handler))
+
+    assert dict(piles(page))["Later"] == ["held"]
+    rows = {row.split("</a>")[0].split(">")[-1]: row for row in page.split('class="work__title"')[1:]}
+    assert "on hold until 1 Dec 15:20" in rows["held"]
+    assert "Not signed for" in rows["unsigned"]
+    assert "Disputed" in rows["fought over"]
+    assert "Listed for supervision" in rows["fought over"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -226,8 +277,8 @@ def test_desk_costs_the_same_for_any_number_of_cases(
         logged_case(at=MONDAY)
     browser = browser_of(handler)
 
-    # session, user, membership · notices on the bar · cases, the other pile · two for the working calendar
-    with django_assert_num_queries(8):
+    # session, user, membership · notices on the bar · cases, the three other piles · two for the working calendar
+    with django_assert_num_queries(10):
         browser.get("/desk/")
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from cases.models import CaseEvent, Notification
-from cases.services.sweep_overdue import sweep_overdue
+from cases.models import CaseEvent, Finding, Notification
+from cases.services.sweep_clocks import sweep_clocks
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.cases import logged_case
 from tests.factories.stakeholders import AreaFactory, GridFactory, MembershipFactory
@@ -39,7 +39,7 @@ def test_me_counts_what_the_actor_sees() -> None:
     case = logged_case()
     logged_case(need_item=None)
     mine = MembershipFactory(coordinator=True)
-    sweep_overdue(at=case.resolve_due_at + timedelta(days=1))
+    sweep_clocks(at=case.resolve_due_at + timedelta(days=1))
     event = CaseEvent.objects.filter(kind="found").first()
     Notification.objects.create(recipient=mine, event=event, created_at=case.opened_at)
     elsewhere = MembershipFactory(coordinator=True, area=AreaFactory())
@@ -49,11 +49,16 @@ def test_me_counts_what_the_actor_sees() -> None:
         uncounted = ApiClient(elsewhere).read("me/")["counts"]
 
     assert (counted["open_cases"], counted["overdue"], counted["unread_notices"]) == (2, 1, 1)
-    assert counted["findings"] == {"overdue": 1, "vacuum": 1, "multi_head": 0, "backstop": 0, "unlocated": 1}
+    assert counted["findings"] == dict.fromkeys(Finding.Kind.values, 0) | {
+        "overdue": 1,
+        "uncontacted": 1,
+        "vacuum": 1,
+        "unlocated": 1,
+    }
     assert uncounted == {
         "open_cases": 0,
         "overdue": 0,
-        "findings": {"overdue": 0, "vacuum": 0, "multi_head": 0, "backstop": 0, "unlocated": 0},
+        "findings": dict.fromkeys(Finding.Kind.values, 0),
         "unread_notices": 0,
     }
 

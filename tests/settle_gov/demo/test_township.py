@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from pytest_django import DjangoDbBlocker
 
-from cases.models import Case, CaseEvent, Finding, Notification
+from cases.models import Case, CaseEvent, Dispute, Finding, Notification, Rating
 from cases.services.escalate import escalate
-from cases.services.sweep_overdue import sweep_overdue
+from cases.services.sweep_clocks import sweep_clocks
+from cases.services.sweep_disputes import sweep_disputes
+from cases.services.sweep_unattended import sweep_unattended
 from cases.services.sweep_unowned import sweep_unowned
 from cases.worktime import ZONE
 from settle_gov.demo.load import load_township
@@ -33,6 +35,7 @@ from stakeholders.models import (
 )
 from stakeholders.roles import Role
 
+pytestmark = pytest.mark.django_db  # so that there is a database, also where these tests run alone
 SUNDAY = datetime(2026, 11, 22, 3, 4, tzinfo=ZONE)
 PASSWORD = "long-enough-for-all"
 
@@ -157,17 +160,19 @@ def test_every_party_has_a_handler_and_every_grid_a_worker() -> None:
 def test_cases_are_in_every_state_that_needs_somebody() -> None:
     stages = set(Case.objects.values_list("stage", flat=True))
     assert stages >= {"opened", "dispatched", "handling", "resolved", "closed"}
-    assert Case.objects.overdue(SUNDAY).filter(overdue_flagged_at__isnull=False).count() >= 5
+    assert Case.objects.overdue(SUNDAY).count() >= 5
     waiting = Case.objects.unsolved().filter(lead=None)
     assert {"vacuum", "multi_head"} <= set(waiting.values_list("responsibility", flat=True))
     assert Case.objects.unsolved().filter(responsibility="backstop").exists()
-    assert Case.objects.filter(returns__gte=2).exists()
+    assert Case.objects.filter(returns__gte=2, responsibility="disputed", disputes__settled_at=None).exists()
+    assert Case.objects.filter(stage="on_hold", hold_until__gt=SUNDAY).exists()
     assert CaseEvent.objects.filter(kind="escalated", details__action="raise").exists()
     assert Finding.objects.filter(cleared_at=None, kind="overdue").count() == Case.objects.overdue(SUNDAY).count()
 
 
 def test_nothing_is_left_for_the_periodic_jobs() -> None:
-    assert (sweep_overdue(at=SUNDAY), sweep_unowned(at=SUNDAY), escalate(at=SUNDAY)) == (0, 0, 0)
+    assert (sweep_clocks(at=SUNDAY), sweep_unowned(at=SUNDAY), escalate(at=SUNDAY)) == (0, 0, 0)
+    assert (sweep_disputes(at=SUNDAY), sweep_unattended(at=SUNDAY)) == (0, 0)
     assert not CaseEvent.objects.filter(published_at=None).exists()
 
 
@@ -191,3 +196,16 @@ def test_recent_news_is_unread_and_old_news_is_read() -> None:
     news = Notification.objects.values_list("created_at", "read_at")
     assert {read_at is None for _, read_at in news} == {True, False}
     assert all((read_at is None) == (SUNDAY - created_at <= timedelta(days=3)) for created_at, read_at in news)
+
+
+def test_life_of_a_case_is_there_with_all_its_turns() -> None:
+    kinds = set(CaseEvent.objects.values_list("kind", flat=True))
+    assert kinds >= {
+        *("dispute_opened", "ruled", "claimed", "put_in_charge", "left", "rated", "reopened", "asked", "held"),
+        *("timer_started", "duplicate", "linked", "verified"),
+    }
+    assert Dispute.objects.open().exists()
+    assert Dispute.objects.exclude(settled_at=None).exists()
+    assert Finding.objects.filter(cleared_at=None, kind="unattended").exists()
+    assert Case.objects.filter(timer_due_at__gt=SUNDAY).exists()
+    assert Rating.objects.count() >= Case.objects.filter(stage="closed").count() / 2

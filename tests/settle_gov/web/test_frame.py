@@ -16,19 +16,19 @@ from tests.factories.stakeholders import MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/inbox/", "/notices/", "/duties/", "/me/", "/nowhere/"]
+PAGES = ["/inbox/", "/notices/", "/duties/", "/me/", "/jobs/", "/nowhere/"]
 
 
 @pytest.mark.parametrize(
     ("given", "top", "bottom"),
     [
-        ({"coordinator": True}, "Inbox Cases Duties", "Inbox Cases Log Duties Me"),
+        ({"coordinator": True}, "Inbox Cases Duties Figures", "Inbox Cases Log Duties Me"),
         ({}, "Desk Cases Duties", "Desk Cases Duties Me"),
         ({"grid_worker": True}, "Desk Cases Duties", "Desk Cases Log Duties Me"),
-        ({"auditor": True}, "Cases Duties", "Cases Duties Me"),
-        ({"administrator": True}, "Cases Duties", "Cases Duties Me"),
-        ({"administrator": True, "user__is_staff": True}, "Cases Duties Admin", "Cases Duties Me"),
-        ({"auditor": True, "user__is_staff": True}, "Cases Duties", "Cases Duties Me"),
+        ({"auditor": True}, "Cases Duties Figures", "Cases Duties Me"),
+        ({"administrator": True}, "Cases Duties Figures Rules Jobs", "Cases Duties Me"),
+        ({"administrator": True, "user__is_staff": True}, "Cases Duties Figures Rules Jobs Admin", "Cases Duties Me"),
+        ({"auditor": True, "user__is_staff": True}, "Cases Duties Figures", "Cases Duties Me"),
     ],
 )
 def test_bars_name_only_places_the_role_may_go_to(given, top, bottom):
@@ -42,7 +42,9 @@ def test_bars_name_only_places_the_role_may_go_to(given, top, bottom):
     assert [" ".join(bar) for bar in names] == [top, bottom]
 
 
-@pytest.mark.parametrize("given", [{"coordinator": True}, {}, {"grid_worker": True}, {"auditor": True}])
+@pytest.mark.parametrize(
+    "given", [{"coordinator": True}, {}, {"grid_worker": True}, {"auditor": True}, {"administrator": True}]
+)
 def test_bars_lead_nowhere_that_is_closed(signed_in, given):
     membership = MembershipFactory(**given)
     browser = signed_in(membership)
@@ -82,20 +84,28 @@ def test_bar_does_not_count_what_a_party_already_has(signed_in):
     assert 'class="count"' not in signed_in(coordinator).get("/me/").content.decode()
 
 
-def test_frame_costs_two_queries_beside_session_user_and_memberships(signed_in):
-    browser = signed_in(MembershipFactory(coordinator=True))
+@pytest.mark.parametrize("role", ["coordinator", "administrator"])
+def test_frame_costs_two_queries_beside_session_user_and_memberships(signed_in, role):
+    browser = signed_in(MembershipFactory(**{role: True}))
 
     with CaptureQueriesContext(connection) as queries:
         browser.get("/me/")
 
-    assert len(queries) == 5
+    assert len(queries) == 5 + 2  # the page itself asks for the settings and the last mail
 
 
 def test_frame_costs_nothing_for_strangers(django_assert_num_queries):
     page = Page(RequestFactory().get("/"))
 
     with django_assert_num_queries(0):
-        assert (page.town, page.home, page.top_bar, page.unread, page.waiting) == ("", None, [], 0, 0)
+        assert (page.town, page.home, page.top_bar, page.unread, page.waiting, page.late_jobs) == (
+            "",
+            None,
+            [],
+            0,
+            0,
+            0,
+        )
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/sign-in/"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cases.models import CaseEvent, Custody, Notification
 from settle_gov.web import notices
 from tests.factories.cases import logged_case
+from tests.factories.notices import told_often
 from tests.factories.stakeholders import GridFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,45 @@ def test_mark_read_marks_one_s_own_and_nobody_else_s(signed_in, handler):
 
 def test_mark_read_wants_a_post(signed_in, handler):
     assert signed_in(handler).get("/notices/read/").status_code == 405
+
+
+def test_notices_of_one_case_in_a_row_fold_into_one(signed_in, handler):
+    *earlier, newest = told_often(handler, 3)
+    other = told(handler)
+    read = told_often(handler, 2)
+    Notification.objects.filter(pk__in=[each.pk for each in read]).update(read_at=timezone.now())
+
+    answer = signed_in(handler).get("/notices/")
+
+    assert [(each.event, [other.event for other in each.earlier]) for each in answer.context["told"]] == [
+        (other.event, []),
+        (newest.event, [each.event for each in earlier[::-1]]),
+        (read[1].event, [read[0].event]),
+    ]
+    page = answer.content.decode()
+    assert "2 earlier notices of this case" in page
+    assert "1 earlier notice of this case" in page
+    assert page.count('<details class="fold">') == 2
+
+
+def test_notices_of_one_case_do_not_fold_over_what_lies_between(signed_in, handler):
+    first, last = told_often(handler, 2)
+    between = told(handler)
+    Notification.objects.filter(pk=last.pk).delete()
+    again = Notification.objects.create(recipient=handler, event=last.event, created_at=timezone.now())
+
+    shown = signed_in(handler).get("/notices/").context["told"]
+
+    assert [each.event for each in shown] == [again.event, between.event, first.event]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_folded_notices_cost_the_same_for_any_number(signed_in, handler, django_assert_num_queries, count):
+    told_often(handler, count)
+    browser = signed_in(handler)
+
+    with django_assert_num_queries(6):
+        browser.get("/notices/")
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from stakeholders.services.withdraw_mandate import withdraw_mandate
-from tests.factories.stakeholders import AreaFactory, MandateFactory, MembershipFactory, TownFactory
+from tests.factories.stakeholders import LONG_AGO, AreaFactory, MandateFactory, MembershipFactory, TownFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,10 @@ def test_withdraw_mandate_ends_at_the_area_of_the_coordinator() -> None:
 
     with pytest.raises(PermissionDenied):
         withdraw_mandate(MandateFactory(area=TownFactory()), by=by)
+
+
+def test_withdraw_mandate_that_a_clock_ahead_has_recorded() -> None:
+    mandate = withdraw_mandate(MandateFactory(), by=MembershipFactory(coordinator=True), at=LONG_AGO)
+
+    mandate.refresh_from_db()
+    assert mandate.withdrawn_at == mandate.recorded_at

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from stakeholders.services.withdraw_ruling import withdraw_ruling
-from tests.factories.stakeholders import AreaFactory, MembershipFactory, RulingFactory, TownFactory
+from tests.factories.stakeholders import LONG_AGO, AreaFactory, MembershipFactory, RulingFactory, TownFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,10 @@ def test_withdraw_ruling_ends_at_the_area_of_the_coordinator() -> None:
 
     with pytest.raises(PermissionDenied):
         withdraw_ruling(RulingFactory(area=TownFactory()), by=by)
+
+
+def test_withdraw_ruling_that_a_clock_ahead_has_recorded() -> None:
+    ruling = withdraw_ruling(RulingFactory(), by=MembershipFactory(coordinator=True), at=LONG_AGO)
+
+    ruling.refresh_from_db()
+    assert ruling.withdrawn_at == ruling.recorded_at

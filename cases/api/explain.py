@@ -1,0 +1,105 @@
+"""Why a case is with whom it is, why its dates are what they are, and why its faults stand."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from cases.api.serializers import EscalationSerializer, EventSerializer, FindingSerializer
+from cases.arithmetic import Sum, arithmetic
+from cases.clocks import CLOCKS
+from cases.models import Case, DeadlineRule, Finding
+from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.parameters import refuse_strangers
+from stakeholders.ledger import answer_at
+from stakeholders.models import Membership, Party
+from stakeholders.policies import can_see_duties
+
+
+class WhySerializer(FindingSerializer):
+    """A fault that stands, what shows it, and the steps of the ladder that it set going."""
+
+    steps = EscalationSerializer(source="escalations", many=True)
+
+    class Meta:
+        model = Finding
+        fields = [*FindingSerializer.Meta.fields, "steps"]
+
+
+class ExplainCase(ActingView):
+    """GET the reasons: for the lead, for each deadline, for each open finding."""
+
+    lookup_field = "number"
+    detail = True
+
+    def get_queryset(self) -> Any:
+        """What the actor sees."""
+        return Case.objects.visible_to(self.actor).for_detail()
+
+    def get(self, request: MemberRequest, number: str) -> Response:
+        """Answer from the history, the ledger of this moment and what is written on the case."""
+        refuse_strangers(request, frozenset())
+        case, context = self.get_object(), self.get_serializer_context()
+        faults = Finding.objects.open().filter(case=case).order_by("opened_at", "pk").select_related("case")
+        findings = WhySerializer(faults.prefetch_related("escalations__rule"), many=True, context=context)
+        return Response(
+            {
+                "lead": {
+                    "party": case.lead.code if case.lead else None,
+                    "responsibility": case.responsibility,
+                    "event": _decided(case),
+                    "ledger": _ledger(case, self.actor, timezone.now()),
+                },
+                "deadlines": [told for clock in CLOCKS if (told := _deadline(case, clock)) is not None],
+                "findings": findings.data,
+            }
+        )
+
+
+def _decided(case: Case) -> dict[str, Any] | None:
+    """The last line of the history that gave the case to a party; its details name the ruling and the mandates."""
+    given = case.events.filter(details__has_key="lead").select_related("by__user", "by__party")
+    last = given.order_by("-seq").first()
+    return dict(EventSerializer(last).data) if last is not None else None
+
+
+def _ledger(case: Case, by: Membership, at: datetime) -> dict[str, Any] | None:
+    """What the ledger answers now; None where it cannot be asked, or not by the actor."""
+    if case.estate is None or case.need_item is None or not can_see_duties(by):
+        return None
+    answer = answer_at(case.estate, case.building, case.need_item, at)
+    named = Party.objects.in_bulk({*answer.leads, *answer.supports, *answer.backstops})
+    return {
+        "state": answer.state,
+        "leads": [named[each].code for each in answer.leads],
+        "supports": [named[each].code for each in answer.supports],
+        "backstops": [named[each].code for each in answer.backstops],
+        "ruling": answer.ruling,
+        "mandates": list(answer.mandates),
+    }
+
+
+def _deadline(case: Case, clock: DeadlineRule.Clock) -> dict[str, Any] | None:
+    """One deadline: its rule, its facts, and the arithmetic in words."""
+    due_at: datetime | None = getattr(case, CLOCKS[clock])
+    told = arithmetic(case, clock)
+    if due_at is None or told is None:
+        return None
+    written = case.deadlines[clock]
+    return {
+        "clock": clock,
+        "due_at": serializers.DateTimeField().to_representation(due_at),
+        "rule": written["rule"],
+        "amount": written["amount"],
+        "unit": written["unit"],
+        "is_provisional": written["provisional"],
+        "changes": written.get("changes", []),
+        "lines": _lines(told),
+        "remarks": told.remarks,
+    }
+
+
+def _lines(told: Sum) -> list[dict[str, str]]:
+    return [{"label": label, "value": value} for label, value in (*told.lines, told.total)]

@@ -1,0 +1,47 @@
+"""A new round of a case that had ended: what reopening by a coordinator and “not solved” by the reporter share."""
+
+from datetime import datetime
+from typing import Any
+
+from cases import clocks, custody, routing, stances
+from cases.history import Line
+from cases.models import Case, CaseEvent, Custody
+from cases.rulebook import Rulebook
+from stakeholders.models import Membership
+
+FIELDS = (
+    "resolved_at",
+    "verified_at",
+    "closed_at",
+    "contacted_at",
+    "rated_at",
+    "reopened_at",
+    "main_case",
+    "hold_until",
+    "cycle",
+    "passed_before",
+    *clocks.FIELDS,
+    *routing.FIELDS,
+)
+
+
+def reopen(case: Case, *, by: Membership | None, details: dict[str, Any], at: datetime) -> list[Line]:
+    """Start the clocks anew and give the case back to whoever had it last; where that party is gone, ask the ledger.
+
+    The round gets its own number, so that every step of the ladder may fire again. The caller saves `FIELDS`.
+    """
+    rules, last = Rulebook(), case.lead
+    case.stage, case.reopened_at = Case.Stage.OPENED, at
+    case.signed_at = case.resolved_at = case.verified_at = case.closed_at = case.contacted_at = case.rated_at = None
+    case.main_case = case.hold_until = None
+    case.cycle += 1
+    case.passed_before = case.returns + case.handoffs
+    custody.release(case, at=at, ending=Custody.Ending.REASSIGNED)
+    stances.end([case], at=at)
+    clocks.restart(case, rules, at=at)
+    line = Line(CaseEvent.Kind.REOPENED, at, by, {**details, "due_at": case.resolve_due_at})
+    if last is None or (last.closed_at is not None and last.closed_at <= at):
+        return [line, *routing.route(case, rules, at=at)]
+    case.responsibility = Case.Responsibility.HELD
+    routing.assign(case, last, rules, at=at)
+    return [line, Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": last.code, "again": True})]

@@ -1,0 +1,20 @@
+"""Confirm a year of the work calendar: its days off are announced, and stand in the tables as they were."""
+
+from django.db import transaction
+
+from cases.models import WorkCalendarYear
+from cases.services.correct_work_calendar import BY_HAND
+from stakeholders.models import User
+
+
+@transaction.atomic
+def confirm_work_calendar_year(year: WorkCalendarYear, *, by: User) -> WorkCalendarYear:
+    """Take the days off of a year as announced, so that deadlines that rest on it are provisional no longer.
+
+    The person becomes the source, so that no later seeding takes it back. Raises ValidationError for a year that
+    makes no sense.
+    """
+    year.status, year.source = WorkCalendarYear.Status.CONFIRMED, f"{BY_HAND}: {by}"
+    year.full_clean(validate_unique=year._state.adding)
+    year.save()
+    return year

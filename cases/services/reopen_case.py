@@ -1,0 +1,26 @@
+"""Reopen a case that has ended."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import bookkeeping, custody, policies
+from cases.models import Case
+from cases.reopening import FIELDS, reopen
+from cases.workflow import Action
+from stakeholders.models import Membership
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
+    """Begin a new round: the clocks start anew, and the party that had the case last has it again, to sign for.
+
+    A case that was void, or joined to another one, is a case of its own again.
+    """
+    at = at or timezone.now()
+    case = custody.locked(case, by=by)
+    policies.permit(by, case, Action.REOPEN)
+    lines = reopen(case, by=by, details={"reason": reason}, at=at)
+    bookkeeping.enter(case, *lines, at=at, changed=FIELDS)
+    return case

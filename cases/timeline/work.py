@@ -1,0 +1,123 @@
+"""The work on a case, the check of it, and what people add."""
+
+from collections.abc import Callable
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cases.models import Attachment
+from cases.timeline.telling import Telling, bold, plain
+
+
+def signed(told: Telling) -> SafeString:
+    """Who signed for it, and how long that took."""
+    if not told.took:
+        return format_html(_("{party} signed for it."), party=told.acting_party)
+    return format_html(
+        _("{party} signed for it after {took} of working time."), party=told.acting_party, took=told.took
+    )
+
+
+def contacted(told: Telling) -> SafeString:
+    """Who spoke with the reporter."""
+    return format_html(_("{person} contacted the reporter."), person=told.actor)
+
+
+def resolved(told: Telling) -> SafeString:
+    """Who says that it is done."""
+    return format_html(_("{party} reports it done."), party=told.acting_party)
+
+
+def verified(told: Telling) -> SafeString:
+    """Who checked, and found it done."""
+    return format_html(_("{person} checked: it is done."), person=told.actor)
+
+
+def reworked(told: Telling) -> SafeString:
+    """Who checked, and found it not done."""
+    return format_html(_("{person} checked: not done. Back to handling; the clock runs on."), person=told.actor)
+
+
+def closed(told: Telling) -> SafeString:
+    """Who closed it."""
+    return format_html(_("{person} closed it."), person=told.actor)
+
+
+def voided(told: Telling) -> SafeString:
+    """Who declared it void."""
+    return format_html(_("{person} declared it void."), person=told.actor)
+
+
+def rated(told: Telling) -> SafeString:
+    """What the reporter answered."""
+    answers = [_ANSWERS[key](told.event.details[key]) for key in _ANSWERS if told.event.details.get(key) is not None]
+    return format_html(
+        _("{person} noted what the reporter answers: {answers}."),
+        person=told.actor,
+        answers=bold(pgettext("between names", ", ").join(answers)),
+    )
+
+
+_ANSWERS: dict[str, Callable[[bool], str]] = {
+    "contacted": lambda yes: _("contacted") if yes else _("not contacted"),
+    "solved": lambda yes: _("solved") if yes else _("not solved"),
+    "satisfied": lambda yes: _("satisfied") if yes else _("not satisfied"),
+}
+
+
+def reopened(told: Telling) -> SafeString:
+    """Who reopened it, or what did, and until when it has to be resolved now."""
+    due = told.moment("due_at")
+    if told.has("rated"):
+        words = (
+            _("The reporter answered “not solved”: reopened; to be resolved by {due}.")
+            if due
+            else _("The reporter answered “not solved”: reopened.")
+        )
+        return format_html(words, due=due)
+    words = _("{person} reopened it; to be resolved by {due}.") if due else _("{person} reopened it.")
+    return format_html(words, person=told.actor, due=due)
+
+
+def linked(told: Telling) -> SafeString:
+    """Which case it is a duplicate of."""
+    return format_html(
+        _("{person} joined it to {main_case}, which is about the same matter."),
+        person=told.actor,
+        main_case=bold(told.event.details["main_case"]),
+    )
+
+
+def duplicate(told: Telling) -> SafeString:
+    """Which case is a duplicate of it."""
+    return format_html(
+        _("{person} joined {duplicate} to it: the same matter, reported again."),
+        person=told.actor,
+        duplicate=bold(told.event.details["duplicate"]),
+    )
+
+
+def attached(told: Telling) -> SafeString:
+    """What was attached."""
+    match told.event.details["kind"]:
+        case Attachment.Kind.BEFORE:
+            words = _("{person} attached a photo from before the work: {name}.")
+        case Attachment.Kind.AFTER:
+            words = _("{person} attached a photo from after the work: {name}.")
+        case _document:
+            words = _("{person} attached a document: {name}.")
+    return format_html(words, person=told.actor, name=told.event.details["name"])
+
+
+def commented(told: Telling) -> SafeString:
+    """Who remarked something."""
+    return format_html(_("{person} remarked:"), person=told.actor)
+
+
+def revealed(told: Telling) -> SafeString:
+    """Who looked up the reporter."""
+    if told.event.by is None:
+        return plain(_("The reporter's name and phone were looked up:"))
+    return format_html(_("{person} looked up the reporter's name and phone:"), person=told.actor)

@@ -1,0 +1,139 @@
+"""Figures: what each counts, and that the lists behind it hold just the cases it counts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.measures import MEASURES, Period, figures, mean_handling_time
+from cases.models import Case, Rating
+from cases.services.close_case import close_case
+from cases.services.rate_case import rate_case
+from cases.services.resolve_case import resolve_case
+from cases.services.return_case import return_case
+from cases.services.rework_case import rework_case
+from cases.services.sign_for_case import sign_for_case
+from cases.services.void_case import void_case
+from stakeholders.models import Membership
+from tests.factories.cases import MONDAY, logged_case
+from tests.factories.stakeholders import BuildingFactory, MandateFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOVEMBER = Period(MONDAY.replace(day=1, hour=0, minute=0), MONDAY.replace(month=12, day=1, hour=0, minute=0))
+
+
+@pytest.fixture
+def handler() -> Membership:
+    return MembershipFactory(party=MandateFactory(item="3.1").party)
+
+
+@pytest.fixture
+def coordinator() -> Membership:
+    return MembershipFactory(coordinator=True)
+
+
+@pytest.fixture
+def town(handler: Membership, coordinator: Membership) -> dict[str, Case]:
+    """Five cases of one week: closed in time, closed late after a rework, pending, returned, void."""
+    building = BuildingFactory()
+    cases = {
+        name: logged_case(building=building, by=coordinator, title=name)
+        for name in ("in_time", "late", "pending", "returned", "void")
+    }
+    void_case(cases["void"], reason="误报", by=coordinator, at=MONDAY + HOUR)
+    for name in ("in_time", "late", "pending", "returned"):
+        sign_for_case(cases[name], by=handler, at=MONDAY + HOUR)
+    return_case(cases["returned"], ground="不归我们", by=handler, at=MONDAY + 2 * HOUR)
+    _finish(cases["in_time"], MONDAY + 3 * HOUR, handler, coordinator)
+    resolve_case(cases["late"], reason="已清运", by=handler, at=MONDAY + 9 * DAY)
+    rework_case(cases["late"], reason="仍满溢", by=coordinator, at=MONDAY + 9 * DAY + HOUR)
+    _finish(cases["late"], MONDAY + 10 * DAY, handler, coordinator)
+    return cases
+
+
+def _finish(case: Case, at: datetime, handler: Membership, coordinator: Membership) -> None:
+    resolve_case(case, reason="已清运", by=handler, at=at)
+    close_case(case, reason="现场看过", by=coordinator, at=at + HOUR)
+
+
+def _rate(case: Case, by: Membership, **answers: Any) -> None:
+    rate_case(case, by=by, at=MONDAY + 11 * DAY, **answers)
+
+
+@pytest.mark.parametrize(
+    ("key", "numerator", "denominator"),
+    [
+        ("handled", {"in_time", "late"}, {"in_time", "late", "pending", "returned"}),
+        ("on_time", {"in_time"}, {"in_time", "late", "pending", "returned"}),
+        ("overdue_pending", {"pending", "returned"}, {"in_time", "late", "pending", "returned"}),
+        ("extended", set(), {"in_time", "late", "pending", "returned"}),
+        ("closed", {"in_time", "late"}, {"in_time", "late", "pending", "returned"}),
+        ("closed_on_time", {"in_time"}, {"in_time", "late", "pending", "returned"}),
+        ("reworked", {"late"}, {"in_time", "late", "pending", "returned"}),
+        ("signed_on_time", {"in_time", "late", "pending"}, {"in_time", "late", "pending"}),
+        ("contacted_on_time", set(), {"in_time", "late", "pending", "returned"}),
+        (
+            "dispatched_right",
+            {"in_time", "late", "pending", "void"},
+            {"in_time", "late", "pending", "returned", "void"},
+        ),
+        ("valid", {"in_time", "late", "pending", "returned"}, {"in_time", "late", "pending", "returned", "void"}),
+    ],
+)
+def test_measure_counts_just_these(town: dict[str, Case], key: str, numerator: set[str], denominator: set[str]) -> None:
+    measure, cases = MEASURES[key], Case.objects.all()
+
+    assert set(measure.numerator(cases, NOVEMBER).values_list("title", flat=True)) == numerator
+    assert set(measure.denominator(cases, NOVEMBER).values_list("title", flat=True)) == denominator
+
+
+def test_three_rates_are_what_reporters_answered(town: dict[str, Case], coordinator: Membership) -> None:
+    _rate(town["in_time"], coordinator, contacted=True, solved=True, satisfied=False)
+    _rate(town["late"], coordinator, solved=False)
+
+    rates = {each.measure.key: (each.numerator, each.denominator) for each in figures(Case.objects.all(), NOVEMBER)}
+
+    assert rates["response"] == (1, 1)  # nobody asked the other one
+    assert rates["resolution"] == (1, 2)
+    assert rates["satisfaction"] == (0, 1)
+
+
+def test_rate_of_a_case_that_was_rated_twice_is_the_last_one(town: dict[str, Case], coordinator: Membership) -> None:
+    case = town["in_time"]
+    Rating.objects.create(case=case, cycle=7, solved=False, at=MONDAY + 5 * DAY)
+    _rate(case, coordinator, solved=True)
+
+    assert MEASURES["resolution"].numerator(Case.objects.all(), NOVEMBER).get() == case
+
+
+def test_figures_are_the_lengths_of_their_lists(town: dict[str, Case]) -> None:
+    cases = Case.objects.all()
+
+    for figure in figures(cases, NOVEMBER):
+        measure = figure.measure
+        assert figure.numerator == measure.numerator(cases, NOVEMBER).count()
+        assert figure.denominator == measure.denominator(cases, NOVEMBER).count()
+
+
+def test_figures_of_nothing_are_no_zeros() -> None:
+    assert {each.value for each in figures(Case.objects.all(), NOVEMBER)} == {None}
+    assert mean_handling_time(Case.objects.all(), NOVEMBER) is None
+
+
+def test_figures_ask_once_for_each_base(town: dict[str, Case], django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(6):
+        figures(Case.objects.all(), NOVEMBER)
+
+
+def test_mean_handling_time_is_of_what_was_resolved_in_the_period(town: dict[str, Case]) -> None:
+    assert mean_handling_time(Case.objects.all(), NOVEMBER) == (3 * HOUR + 10 * DAY) / 2
+    assert mean_handling_time(Case.objects.all(), Period(MONDAY, MONDAY + DAY)) == 3 * HOUR
+
+
+def test_period_is_half_open(town: dict[str, Case]) -> None:
+    due = town["pending"].resolve_due_at
+    among = MEASURES["handled"].denominator
+
+    assert among(Case.objects.all(), Period(due, due + HOUR)).count() == 4
+    assert among(Case.objects.all(), Period(due - HOUR, due)).count() == 0

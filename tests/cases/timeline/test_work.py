@@ -1,0 +1,48 @@
+"""Telling of reopened, joined and attached."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.models import CaseEvent
+from cases.services.link_duplicate import link_duplicate
+from cases.services.reopen_case import reopen_case
+from stakeholders.models import Membership
+from tests.cases.timeline.conftest import sentences, told
+from tests.factories.cases import MONDAY, logged_case
+
+pytestmark = pytest.mark.django_db
+Kind = CaseEvent.Kind
+
+
+def test_story_tells_of_duplicates_on_either_side(lead: Membership, coordinator: Membership) -> None:
+    main, other = logged_case(by=coordinator), logged_case(by=coordinator)
+    link_duplicate(other, main_case=main, by=coordinator, at=MONDAY)
+
+    joined = f"<b>Zhou Min</b> joined it to <b>{main.number}</b>, which is about the same matter."
+    assert joined in sentences(other)
+    assert sentences(main)[0] == (
+        f"<b>Zhou Min</b> joined <b>{other.number}</b> to it: the same matter, reported again."
+    )
+
+
+def test_story_tells_who_reopened_it(lead: Membership, coordinator: Membership) -> None:
+    main, other = logged_case(by=coordinator), logged_case(by=coordinator)
+    link_duplicate(other, main_case=main, by=coordinator, at=MONDAY)
+    reopen_case(other, by=coordinator, reason="不是一件事", at=MONDAY + timedelta(days=1))
+
+    assert "<b>Zhou Min</b> reopened it; to be resolved by 18 Nov 17:30." in sentences(other)
+    assert told(Kind.REOPENED, rated=True, due_at=None) == "The reporter answered “not solved”: reopened."
+    assert told(Kind.REOPENED, due_at=None) == "The system reopened it."
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("before", "The system attached a photo from before the work: a.jpg."),
+        ("after", "The system attached a photo from after the work: a.jpg."),
+        ("document", "The system attached a document: a.jpg."),
+    ],
+)
+def test_attaching_says_what_it_shows(kind: str, sentence: str) -> None:
+    assert told(Kind.ATTACHED, attachment=1, kind=kind, name="a.jpg") == sentence
