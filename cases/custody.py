@@ -16,7 +16,8 @@ from stakeholders.models import Membership, Party
 def locked(case: Case, *, by: Membership) -> Case:
     """Read the case again and keep others from changing it until the transaction ends.
 
-    Raises PermissionDenied when the membership cannot see the case (any more).
+    Services look at the clock after this: whoever has waited for the lock comes later than whoever held it. Raises
+    PermissionDenied when the membership cannot see the case (any more).
     """
     try:
         return Case.objects.visible_to(by).for_detail().select_for_update(of=("self",)).get(pk=case.pk)

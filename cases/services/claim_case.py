@@ -22,8 +22,8 @@ def claim_case(
 
     It gets the case where nobody else says so and everybody who was asked has answered; two who say so are multi-head.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.CLAIM)
     require_eligible(by.party, by=by, at=at, field="party")
     stances.take(case, Stance.Says.OURS, by=by, ground=ground, legal_basis=legal_basis, at=at)

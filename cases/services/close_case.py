@@ -21,8 +21,8 @@ def close_case(case: Case, *, by: Membership, reason: str = "", at: datetime | N
     Closing needs a check (核查): where nobody has verified the work yet, `reason` says how it was checked, and counts
     as that. Raises ValidationError when it is missing. Statutory time limits that run end with the case.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.CLOSE)
     lines = []
     if case.verified_at is None:

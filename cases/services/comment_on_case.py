@@ -15,8 +15,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def comment_on_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """Write a remark into the history; it changes nothing else."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.COMMENT)
     bookkeeping.enter(case, Line(CaseEvent.Kind.COMMENTED, at, by, {"reason": reason}), at=at)
     return case

@@ -15,8 +15,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def contact_reporter(case: Case, *, by: Membership, reason: str = "", at: datetime | None = None) -> Case:
     """Write down a contact; the first one stops the contact clock."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.CONTACT)
     case.contacted_at = case.contacted_at or at
     line = Line(CaseEvent.Kind.CONTACTED, at, by, {"reason": reason})

@@ -22,8 +22,8 @@ def decide_extension(case: Case, *, grant: bool, reason: str, by: Membership, at
     What was asked for before the deadline is granted after it, too: the party could not know. Then “overdue” goes.
     Raises ValidationError to grant a moment that the deadline has passed by itself, as by a correction of the item.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.DECIDE_EXTENSION)
     request = more_time.pending(case)
     before = case.resolve_due_at

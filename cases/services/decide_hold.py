@@ -17,8 +17,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def decide_hold(case: Case, *, grant: bool, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """Grant the hold that was asked for, or refuse it. Raises ValidationError to grant one that is over by now."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.DECIDE_HOLD)
     request = more_time.pending(case)
     if grant and request.until is not None and request.until <= at:

@@ -22,8 +22,8 @@ def disclaim_case(
     Where all who were asked say so, nobody answers for it; where all but one do and that one claims it, it gets the
     case. Whoever has the case returns it instead, unless it is disputed already.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.DISCLAIM)
     stances.take(case, Stance.Says.NOT_OURS, by=by, ground=ground, legal_basis=legal_basis, at=at)
     details = {"party": by.party.code, "ground": ground, "legal_basis": legal_basis}

@@ -30,8 +30,8 @@ def extend_case(  # noqa: PLR0913 -- each is a part of what is asked
     It is asked for before the deadline, once in each round, and within what the urgency allows. Raises ValidationError
     by field where it is not.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.EXTEND)
     more_time.require_span(amount, unit, until, at=at)
     due_at = case.resolve_due_at

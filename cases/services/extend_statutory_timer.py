@@ -21,8 +21,8 @@ def extend_statutory_timer(
 
     The database refuses what lies past it, too. Raises ValidationError by field.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.EXTEND_TIMER)
     timer = timers.running(case, rule)
     before = timer.due_at

@@ -31,8 +31,8 @@ def hold_case(  # noqa: PLR0913 -- each is a part of what is asked
     A coordinator decides so at once; the party that has the case asks for it, and a coordinator decides by
     `decide_hold`. Raises ValidationError by field where the end is missing or past.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.HOLD)
     more_time.require_span(amount, unit, until, at=at)
     if until is None and amount is not None:

@@ -36,8 +36,8 @@ def locate_case(  # noqa: PLR0913 -- each is something the action says
     party; else it goes to whoever leads, or waits like any other. A case that had no item takes the urgency of the
     item. Raises ValidationError where place and building do not fit or lie outside the actor's area.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.LOCATE)
     if not by.area.contains(estate.area_id):
         raise ValidationError({"estate": _("This estate lies outside your area.")})

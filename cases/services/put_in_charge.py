@@ -23,8 +23,8 @@ def put_in_charge(
 
     Raises ValidationError for somebody of another party, who does not handle cases, or who has left.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.PUT_IN_CHARGE)
     is_current = Membership.objects.current(at).filter(pk=person.pk).exists()
     if person.party_id != case.lead_id or not is_current or not person.allows(Permission.HANDLE_CASE):

@@ -30,8 +30,8 @@ def rate_case(  # noqa: PLR0913 -- each is one of the reporter's answers
 
     “Not solved” reopens the case. `reason` is a remark. Raises ValidationError where nothing was answered.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.RATE)
     answers = {"contacted": contacted, "solved": solved, "satisfied": satisfied}
     if all(answer is None for answer in answers.values()):

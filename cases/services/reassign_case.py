@@ -34,8 +34,8 @@ def reassign_case(
     had it; a dispute goes on, and only who has the case meanwhile changes. Raises ValidationError when the party has
     the case already, answers for another area or is closed down.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.REASSIGN)
     if lead.pk == case.lead_id:
         raise ValidationError({"lead": ValidationError(_("This party has the case already."), code="unchanged")})

@@ -18,8 +18,8 @@ def reopen_case(case: Case, *, reason: str, by: Membership, at: datetime | None 
 
     A case that was void, or joined to another one, is a case of its own again.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.REOPEN)
     lines = reopen(case, by=by, details={"reason": reason}, at=at)
     bookkeeping.enter(case, *lines, at=at, changed=FIELDS)

@@ -18,8 +18,8 @@ MOOT = (Case.Responsibility.DISPUTED, Case.Responsibility.MULTI_HEAD)
 @transaction.atomic
 def resolve_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """Stop the clock of a case in handling; `reason` says what was done. Somebody else must verify it."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.RESOLVE)
     case.stage = stage_after(Stage(case.stage), Action.RESOLVE)
     case.resolved_at = max(at, case.reported_at)  # a clock that ran ahead when it was reported may be right by now

@@ -17,8 +17,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def resume_case(case: Case, *, by: Membership, reason: str = "", at: datetime | None = None) -> Case:
     """Go on with a case that was set aside; its clocks go on with what was left of them."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.RESUME)
     clocks.resume(case, Rulebook().calendar, at=at)
     case.stage, case.hold_until = stage_after(Stage(case.stage), Action.RESUME), None

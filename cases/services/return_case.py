@@ -23,8 +23,8 @@ def return_case(case: Case, *, ground: str, by: Membership, legal_basis: str = "
     first receiver goes on with the case meanwhile. The deadline to resolve runs on, and the time so far stays charged
     to the party.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.RETURN)
     stances.take(case, Stance.Says.NOT_OURS, by=by, ground=ground, legal_basis=legal_basis, at=at)
     case.stage = stage_after(Stage(case.stage), Action.RETURN)

@@ -20,8 +20,8 @@ def reveal_reporter(case: Case, *, reason: str, by: Membership, at: datetime | N
 
     Raises ValidationError when the reporter left neither name nor phone.
     """
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     require(policies.can_reveal(by, case))
     if not case.has_reporter:
         raise ValidationError(_("The reporter left neither name nor phone."), code="nothing")

@@ -16,8 +16,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def rework_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """Put a resolved case back into handling (返工). Its clock runs on as if it had not stopped; it may be overdue."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.REWORK)
     case.stage = stage_after(Stage(case.stage), Action.REWORK)
     case.resolved_at = case.verified_at = None

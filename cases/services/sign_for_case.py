@@ -15,8 +15,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def sign_for_case(case: Case, *, by: Membership, reason: str = "", at: datetime | None = None) -> Case:
     """Move a dispatched case into handling; `reason` is a remark, if there is one."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.ACCEPT)
     case.stage, case.signed_at = stage_after(Stage(case.stage), Action.ACCEPT), at
     remark = {"reason": reason} if reason else {}

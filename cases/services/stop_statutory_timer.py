@@ -16,8 +16,8 @@ def stop_statutory_timer(
     case: Case, *, rule: StatutoryRule, reason: str, by: Membership, at: datetime | None = None
 ) -> Case:
     """Stop a time limit that runs; `reason` says what was done. Raises ValidationError where it does not run."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.STOP_TIMER)
     line = timers.stop(timers.running(case, rule), by=by, at=at, reason=reason)
     timers.note(case)

@@ -15,8 +15,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def verify_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """Note that a check (核查) found the work done; `reason` says how. Never for the party that did it."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.VERIFY)
     case.verified_at = at
     bookkeeping.enter(case, Line(CaseEvent.Kind.VERIFIED, at, by, {"reason": reason}), at=at, changed=("verified_at",))

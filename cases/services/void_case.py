@@ -15,8 +15,8 @@ from stakeholders.models import Membership
 @transaction.atomic
 def void_case(case: Case, *, reason: str, by: Membership, at: datetime | None = None) -> Case:
     """End an unsolved case without a result; it stays readable and counts in no rate. A mistake is reopened."""
-    at = at or timezone.now()
     case = custody.locked(case, by=by)
+    at = at or timezone.now()
     policies.permit(by, case, Action.VOID)
     case.stage = stage_after(Stage(case.stage), Action.VOID)
     custody.end(case, at=at, ending=Custody.Ending.VOIDED)
