@@ -36,7 +36,7 @@ def enter_all(
         return
     cases = [case for case, _lines in entries]
     for case, lines in entries:
-        if any(line.by is not None for line in lines):
+        if any(_is_progress(line, case) for line in lines):
             case.acted_at = at
         # Deadlines may lie behind by now: the next sweep looks again, and finds open what is open.
         case.checked_at = None
@@ -87,6 +87,15 @@ def _is_settled(case: Case, lines: Sequence[Line], cleared: Sequence[Line]) -> b
 
 def _mentions(cleared: Sequence[Line], kinds: Set[Finding.Kind]) -> bool:
     return any(line.details["finding"] in kinds for line in cleared)
+
+
+def _is_progress(line: Line, case: Case) -> bool:
+    """Say whether something moved the matter: the party that has it did something, or it was sent back to be done.
+
+    What others remark does not: else a question why nothing happens would look as if something did.
+    """
+    by_the_lead = line.by is not None and case.lead_id is not None and line.by.party_id == case.lead_id
+    return by_the_lead or line.kind in (CaseEvent.Kind.REWORKED, CaseEvent.Kind.RESUMED)
 
 
 _PING_PONG = Finding.Kind.PING_PONG

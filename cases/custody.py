@@ -1,6 +1,9 @@
 """Handing cases on: the one place that writes custody and `Case.lead`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -20,22 +23,44 @@ def locked(case: Case, *, by: Membership) -> Case:
     PermissionDenied when the membership cannot see the case (any more).
     """
     try:
-        return Case.objects.visible_to(by).for_detail().select_for_update(of=("self",)).get(pk=case.pk)
+        found = Case.objects.visible_to(by).for_detail().select_for_update(of=("self",)).get(pk=case.pk)
     except Case.DoesNotExist as missing:
         raise PermissionDenied from missing
+    if (expected := _expected.get()) is not None and expected.case == case.pk:
+        if not expected.holds(found):
+            raise expected.refusal
+        _expected.set(None)  # what the service changes from here on is its own
+    return found
 
 
-def hand_to(
-    case: Case,
-    party: Party,
-    rules: Rulebook,
-    *,
-    at: datetime,
-    ending: Custody.Ending = Custody.Ending.REASSIGNED,
-) -> None:
+@dataclass(frozen=True)
+class _Expected:
+    case: int
+    holds: Callable[[Case], bool]
+    refusal: Exception
+
+
+_expected: ContextVar[_Expected | None] = ContextVar("_expected", default=None)
+
+
+@contextmanager
+def seen(case: Case, holds: Callable[[Case], bool], refusal: Exception) -> Iterator[None]:
+    """Have the service that is called inside raise `refusal` where the case is not any more what somebody has seen.
+
+    It is asked when the service locks the case, in the order in which that service locks: nothing comes between, and
+    nobody waits in a ring.
+    """
+    before = _expected.set(_Expected(case.pk, holds, refusal))
+    try:
+        yield
+    finally:
+        _expected.reset(before)
+
+
+def hand_to(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
     """Give the lead of a case to a party and start its time to sign for it; the caller saves the case."""
     if case.lead_id is not None:
-        release(case, at=at, ending=ending)
+        release(case, at=at, ending=Custody.Ending.REASSIGNED)
         case.handoffs += 1
     first(case, party, rules, at=at).save()
 

@@ -1,5 +1,6 @@
 """Disputes: opening them on the second return, and raising them to the next level. They end in `bookkeeping`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cases import findings, routing
@@ -44,7 +45,7 @@ def go_on(case: Case, rules: Rulebook, *, at: datetime) -> list[Line]:
     if (first := first_receiver(case, at=at)) is None:
         return []
     routing.assign(case, first, rules, at=at)
-    return [Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": first.code})]
+    return [Line(CaseEvent.Kind.ASSIGNED, at, details={"lead": first.code, "meanwhile": True})]
 
 
 def raise_dispute(dispute: Dispute, rules: Rulebook, *, at: datetime) -> Line:
@@ -61,6 +62,18 @@ def raise_dispute(dispute: Dispute, rules: Rulebook, *, at: datetime) -> Line:
     return Line(CaseEvent.Kind.DISPUTE_RAISED, at, details=details)
 
 
+def reckon_again(cases: Sequence[Case], rules: Rulebook) -> int:
+    """Have the clocks of disputes on these cases follow a changed calendar; return how many moved."""
+    disputes = Dispute.objects.open().filter(case__in=cases, level_due_at__isnull=False).select_related("level")
+    moved = []
+    for dispute in disputes:
+        before, dispute.level_due_at = dispute.level_due_at, _due(dispute.level, rules, dispute.level_since)
+        if dispute.level_due_at != before:
+            moved.append(dispute)
+    Dispute.objects.bulk_update(moved, ["level_due_at"])
+    return len(moved)
+
+
 def _due(level: DisputeLevel | None, rules: Rulebook, at: datetime) -> datetime | None:
     return due(at, level.amount, Unit(level.unit), rules.calendar).at if level else None
 
@@ -69,4 +82,4 @@ def first_receiver(case: Case, *, at: datetime) -> Party | None:
     """Who had the case first in this round and is not closed down; None where there is nobody."""
     led = case.custodies.filter(role=Custody.Role.LEAD, since__gte=case.cycle_began_at).select_related("party")
     standing = (each.party for each in led.order_by("since", "pk"))
-    return next((party for party in standing if party.closed_at is None or party.closed_at > at), None)
+    return next((party for party in standing if party.is_working(at)), None)

@@ -13,7 +13,7 @@ from cases.workflow import OPEN, UNSOLVED, WITH_LEAD, Stage
 
 Kind = Finding.Kind
 
-# A week without a hand on it: weekly is how often offices go through their ledgers (台账).
+# A week without a hand of its party on it: weekly is how often offices go through their ledgers (台账).
 STALLED_AFTER = timedelta(days=7)
 # Returned or handed on so often is 踢皮球; the second return opens a dispute, the third change of hands is a fault.
 PING_PONG_FROM = 3

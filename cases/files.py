@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 80_000_000  # more is a picture that only means to fill the memory
+MAX_PIXELS = 50_000_000  # more is a picture that only means to fill the memory
 EDGE = 2048  # pixels of the longer side: a number plate can still be read
 QUALITY = 85
 PHOTOS = {"JPEG", "PNG", "WEBP", "GIF", "BMP"}  # what phones write as MPO is opened as a JPEG
@@ -44,6 +44,7 @@ def check(content: bytes) -> CheckedFile:
         with Image.open(BytesIO(content), formats=sorted(PHOTOS)) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise ValidationError({"file": _("The photo has too many pixels.")})
+            picture.draft("RGB", (EDGE, EDGE))  # a JPEG is read no larger than it is kept
             return CheckedFile(_rewritten(picture), "image/jpeg", "jpg")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError({"file": _("This is neither a photo nor a PDF that can be read.")}) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Value, prefetch_related_objects
 from django.db.models.functions import Greatest
 
 from cases import bulk, rungs
@@ -55,6 +55,8 @@ def review(cases: Sequence[Case], *, at: datetime) -> "Review":
     """Clear what does not stand any more on these cases, as they are by now; two queries more where anything goes."""
     open_findings = list(Finding.objects.open().filter(case__in=cases))
     by_id = {case.pk: case for case in cases}
+    if unattended := [by_id[each.case_id] for each in open_findings if each.kind == Finding.Kind.UNATTENDED]:
+        prefetch_related_objects(unattended, "lead")  # whose person left, which sweeps do not read
     over = [each for each in open_findings if not stands(each, by_id[each.case_id], at)]
     gone = {each.pk for each in over}
     still = {(each.case_id, Finding.Kind(each.kind)) for each in open_findings if each.pk not in gone}

@@ -6,11 +6,12 @@ disputed, so each says in a sentence what it counts, and gives the lists behind 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,11 @@ class Period:
 
     since: datetime
     until: datetime
+    at: datetime = field(default_factory=timezone.now)  # when it is counted
+
+    def due(self, field: str, done: str) -> Q:
+        """Rows of which a deadline lies in the period, and has passed by now or was met before it had to be."""
+        return self.has(field) & (Q(**{f"{field}__lt": self.at}) | Q(**{f"{done}__isnull": False}))
 
     def has(self, field: str) -> Q:
         """Rows of which a moment lies in the period."""
@@ -73,15 +79,16 @@ class Figure:
 
 
 def _due(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
-    return cases.filter(period.has("resolve_due_at")).exclude(stage=Case.Stage.VOID)
+    return cases.filter(period.due("resolve_due_at", "resolved_at")).exclude(stage__in=NOT_DUE)
 
 
 def _to_sign(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
-    return cases.filter(period.has("sign_due_at")).exclude(stage=Case.Stage.VOID)
+    return cases.filter(period.due("sign_due_at", "signed_at")).exclude(stage=Case.Stage.VOID)
 
 
 def _to_contact(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
-    return cases.filter(period.has("contact_due_at")).exclude(stage=Case.Stage.VOID)
+    on_hold = Q(stage=Case.Stage.ON_HOLD, contacted_at__isnull=True)
+    return cases.filter(period.due("contact_due_at", "contacted_at")).exclude(on_hold | Q(stage=Case.Stage.VOID))
 
 
 def _reported(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
@@ -104,6 +111,7 @@ def _resolved(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
     return cases.filter(period.has("resolved_at")).exclude(stage=Case.Stage.VOID)
 
 
+NOT_DUE = (Case.Stage.VOID, Case.Stage.ON_HOLD)  # the clock of what is on hold stands still
 IN_TIME = Q(resolved_at__lte=F("resolve_due_at"))
 EXTENDED = Exists(TimeRequest.objects.filter(case=OuterRef("pk"), kind=Case.Asked.EXTENSION, is_granted=True))
 
@@ -155,7 +163,7 @@ MEASURES: Mapping[str, Measure] = {
             _("Overdue and pending"),
             _("Cases past their deadline that are not resolved by now, of those due in the period."),
             _due,
-            Q(stage__in=UNSOLVED, resolved_at__isnull=True, resolve_due_at__lt=Now()),
+            Q(stage__in=UNSOLVED, resolved_at__isnull=True),  # what is among the due and open has passed its deadline
             is_better_high=False,
         ),
         Measure(
@@ -179,6 +187,14 @@ MEASURES: Mapping[str, Measure] = {
             _("Cases resolved by their deadline and closed by now, of those due in the period."),
             _due,
             IN_TIME & Q(closed_at__isnull=False),
+        ),
+        Measure(
+            "closed_late",
+            _("Late closing rate"),
+            _("Cases resolved after their deadline and closed by now, of those due in the period."),
+            _due,
+            Q(resolved_at__gt=F("resolve_due_at"), closed_at__isnull=False),
+            is_better_high=False,
         ),
         Measure(
             "reworked",
@@ -229,6 +245,13 @@ def figures(cases: CaseQuerySet, period: Period) -> list[Figure]:
         for measure in measures:
             found[measure.key] = Figure(measure, counts[f"{measure.key}_n"], counts[f"{measure.key}_d"])
     return [found[key] for key in MEASURES]
+
+
+def mean_opening_time(cases: CaseQuerySet, period: Period) -> timedelta | None:
+    """From the report to the opening, on average of what was opened in the period, in natural time (平均受理时长)."""
+    taken = ExpressionWrapper(F("opened_at") - F("reported_at"), output_field=DurationField())
+    mean: timedelta | None = cases.filter(period.has("opened_at")).aggregate(mean=Avg(taken))["mean"]
+    return mean
 
 
 def mean_handling_time(cases: CaseQuerySet, period: Period) -> timedelta | None:

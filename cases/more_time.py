@@ -134,6 +134,12 @@ def require_span(amount: int | None, unit: str, until: datetime | None, *, at: d
         raise ValidationError({"amount": _("Give a number from 1 to %(most)d.") % {"most": MOST}})
 
 
+def require_may_wait(case: Case) -> None:
+    """Raise ValidationError for a case that cannot be set aside: it would be an extension by another name."""
+    if case.urgency not in EXTENSION_AT_MOST:
+        raise ValidationError(_("An emergency is not put on hold."), code="emergency")
+
+
 def require_within_limit(case: Case, due_at: datetime, new: datetime, calendar: WorkCalendar) -> None:
     """Raise ValidationError where a deadline moves from `due_at` further than cases of this urgency allow."""
     if case.urgency not in EXTENSION_AT_MOST:

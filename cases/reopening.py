@@ -16,6 +16,7 @@ FIELDS = (
     "contacted_at",
     "rated_at",
     "reopened_at",
+    "listed_at",
     "main_case",
     "hold_until",
     "cycle",
@@ -33,14 +34,14 @@ def reopen(case: Case, *, by: Membership | None, details: dict[str, Any], at: da
     rules, last = Rulebook(), case.lead
     case.stage, case.reopened_at = Case.Stage.OPENED, at
     case.signed_at = case.resolved_at = case.verified_at = case.closed_at = case.contacted_at = case.rated_at = None
-    case.main_case = case.hold_until = None
+    case.main_case = case.hold_until = case.listed_at = None
     case.cycle += 1
     case.passed_before = case.returns + case.handoffs
     custody.release(case, at=at, ending=Custody.Ending.REASSIGNED)
     stances.end([case], at=at)
     clocks.restart(case, rules, at=at)
     line = Line(CaseEvent.Kind.REOPENED, at, by, {**details, "due_at": case.resolve_due_at})
-    if last is None or (last.closed_at is not None and last.closed_at <= at):
+    if last is None or not last.is_working(at):
         return [line, *routing.route(case, rules, at=at)]
     case.responsibility = Case.Responsibility.HELD
     routing.assign(case, last, rules, at=at)

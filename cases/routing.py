@@ -119,19 +119,9 @@ class NewRoutes:
         findings.open_all([found.fault for found in self._routes if found.fault], self._rules, at=self._at)
 
 
-def assign(
-    case: Case,
-    party: Party,
-    rules: Rulebook,
-    *,
-    at: datetime,
-    ending: Custody.Ending = Custody.Ending.REASSIGNED,
-) -> None:
-    """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`.
-
-    `ending` says how whoever had it lost it.
-    """
-    custody.hand_to(case, party, rules, at=at, ending=ending)
+def assign(case: Case, party: Party, rules: Rulebook, *, at: datetime) -> None:
+    """Give the case to a party and move it to where it waits to be signed for; the caller saves `FIELDS`."""
+    custody.hand_to(case, party, rules, at=at)
     case.stage = Case.Stage.DISPATCHED
 
 

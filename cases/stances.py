@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 
 from cases import findings, routing
@@ -35,7 +35,10 @@ def end(cases: Sequence[Case], *, at: datetime) -> None:
 
 def end_outvoted(cases: Sequence[Case], *, at: datetime) -> None:
     """It is settled who has these cases: “ours” of anybody else counts no more, and does not come back by itself."""
-    _end(Stance.objects.filter(case__in=cases, says=Says.OURS).exclude(party=F("case__lead")), at)
+    outvoted = Q()
+    for case in cases:  # as they are by now: what they are to be is saved later
+        outvoted |= Q(case=case) & ~Q(party=case.lead)
+    _end(Stance.objects.filter(outvoted, says=Says.OURS), at)
 
 
 def _end(chosen: StanceQuerySet, at: datetime) -> None:

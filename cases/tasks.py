@@ -66,7 +66,7 @@ def run_sweep_unattended() -> int:
 
 @periodic("cases.sweep_unowned")
 def run_sweep_unowned() -> int:
-    """Flag what nobody has."""
+    """Route again what nobody has, or what the ledger answers otherwise by now."""
     return sweep_unowned()
 
 

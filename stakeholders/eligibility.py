@@ -13,5 +13,5 @@ def require_eligible(party: Party, *, by: Membership, at: datetime, field: str) 
     """Raise ValidationError at `field` for a party of another area, or one that is closed down by then."""
     if not policies.can_name_party(by, party):
         raise ValidationError({field: ValidationError(_("This party is not of your area."), code="elsewhere")})
-    if party.closed_at is not None and party.closed_at <= at:
+    if not party.is_working(at):
         raise ValidationError({field: ValidationError(_("This party is closed down."), code="closed_down")})

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.response import Response
 
 from cases import policies
 from cases.api import action_bodies as bodies
 from cases.api.cases import answer, for_api
-from cases.api.versions import require_match
+from cases.api.versions import matching
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.services.attach_file import attach_file
@@ -47,10 +46,7 @@ from stakeholders.api.bodies import StrictBody, values_of
 
 @dataclass(frozen=True)
 class Deed:
-    """What a client sends for an action, and who does it.
-
-    A service that `keeps_files` works on the disk before its own transaction, and so outside of any other.
-    """
+    """What a client sends for an action, and who does it; one that `keeps_files` takes them as a form."""
 
     body: type[StrictBody]
     service: Callable[..., Case]
@@ -64,11 +60,7 @@ class Deed:
     def do(self, case: Case, request: MemberRequest, context: dict[str, object]) -> None:
         """Check the body and the version, and do it."""
         values = values_of(self.body, request.data, context)
-        with transaction.atomic():
-            require_match(request, case)
-            if not self.keeps_files:
-                self.service(case, **values, by=request.membership)
-        if self.keeps_files:
+        with matching(request, case):
             self.service(case, **values, by=request.membership)
 
 

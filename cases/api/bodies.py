@@ -50,15 +50,3 @@ class LogCaseBody(StrictBody):
                 )
             values["estate"] = values["building"].estate
         return values
-
-
-class ReasonBody(StrictBody):
-    """Why, or what was done."""
-
-    reason = Text(max_length=DESCRIPTION_LIMIT)
-
-
-class RemarkBody(StrictBody):
-    """Something to say, or not."""
-
-    reason = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)

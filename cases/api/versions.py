@@ -1,10 +1,14 @@
 """Writes that hold only for the version a client has read: `ETag` and `If-Match`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from cases import custody
 from cases.models import Case
 
 
@@ -20,11 +24,13 @@ def etag_of(case: Case) -> str:
     return f'"{case.version}"'
 
 
-def require_match(request: Request, case: Case) -> None:
-    """Raise PreconditionFailed unless `If-Match` names the version of the case, or is not there.
-
-    Call it inside the transaction of the write: the case stays locked until that ends.
-    """
+@contextmanager
+def matching(request: Request, case: Case) -> Iterator[None]:
+    """Have the service inside raise PreconditionFailed unless `If-Match` names the version, or is not there."""
     names = parse_etags(request.headers.get("If-Match", "*"))
-    if "*" not in names and etag_of(Case.objects.select_for_update(of=("self",)).get(pk=case.pk)) not in names:
-        raise PreconditionFailed(_("The case has changed since you read it. Read it again."))
+    if "*" in names:
+        yield
+        return
+    refusal = PreconditionFailed(_("The case has changed since you read it. Read it again."))
+    with custody.seen(case, lambda found: etag_of(found) in names, refusal):
+        yield

@@ -290,7 +290,11 @@ class Case(models.Model):
             models.Index(
                 fields=["next_check_at", "id"], condition=Q(next_check_at__isnull=False), name="case_next_check"
             ),
-            models.Index(fields=["in_charge"], condition=Q(in_charge__isnull=False), name="case_in_charge"),
+            models.Index(
+                fields=["in_charge"],
+                condition=Q(in_charge__isnull=False, closed_at__isnull=True),
+                name="case_in_charge",
+            ),
             models.Index(fields=["main_case"], condition=Q(main_case__isnull=False), name="case_duplicates"),
             models.Index(
                 fields=["responsibility", "opened_at"],

@@ -66,7 +66,8 @@ def _enter(case: Case, stored: Attachment, checked: CheckedFile, *, reason: str,
         raise ValidationError({"file": _("This file is attached already.")})
     stored.case = case
     stored.save()
-    details = {"attachment": stored.pk, "kind": stored.kind, "name": stored.name}
+    # Not what the file is called, which may name somebody: what is in the history could never be removed again.
+    details: dict[str, Any] = {"attachment": stored.pk, "kind": stored.kind}
     details |= {"reason": reason} if reason else {}
     bookkeeping.enter(case, Line(CaseEvent.Kind.ATTACHED, at, by, details), at=at)
     return case

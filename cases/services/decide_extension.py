@@ -11,7 +11,7 @@ from cases import bookkeeping, clocks, custody, more_time, policies
 from cases.models import Case, CaseEvent
 from cases.rulebook import Rulebook
 from cases.workflow import Action
-from cases.worktime import Unit
+from cases.worktime import Unit, WorkCalendar
 from stakeholders.models import Membership
 
 
@@ -36,7 +36,18 @@ def decide_extension(case: Case, *, grant: bool, reason: str, by: Membership, at
         unit = Unit(request.unit) if request.unit else None
         calendar = Rulebook().calendar
         clocks.extend(case, calendar, at=at, amount=request.amount, unit=unit, until=request.until)
+        _require_still_allowed(case, before, calendar)
         moved = {"before": before, "due_at": case.resolve_due_at}
         line = more_time.decided_line(request, CaseEvent.Kind.EXTENDED, **moved)
     bookkeeping.enter(case, line, at=at, changed=("asked", *clocks.FIELDS))
     return case
+
+
+def _require_still_allowed(case: Case, before: datetime | None, calendar: WorkCalendar) -> None:
+    """Raise ValidationError at `grant` where place, item or urgency were corrected since, and allow less by now."""
+    if before is None or case.resolve_due_at is None:
+        return
+    try:
+        more_time.require_within_limit(case, before, case.resolve_due_at, calendar)
+    except ValidationError as error:
+        raise ValidationError({"grant": error.messages}) from error

@@ -134,13 +134,15 @@ class Superiors:
     def of(self, case: Case) -> Party | None:
         """The nearest party above the lead that is not closed down, or the town office where there is none."""
         above = self._parties[case.lead_id].supervisor_id if case.lead_id else None
-        while above is not None:
+        passed: set[int] = set()
+        while above is not None and above not in passed:  # closed parties may supervise each other
             party = self._parties[above]
-            if party.closed_at is None or party.closed_at > self._at:
+            if party.is_working(self._at):
                 return party
+            passed.add(above)
             above = party.supervisor_id
         return self._office(case.area_id)
 
     def _find_office(self, area_code: str) -> Party | None:
-        offices = Party.objects.filter(kind=Party.Kind.STREET, closed_at__isnull=True, area__in=ancestry(area_code))
+        offices = Party.objects.working(self._at).filter(kind=Party.Kind.STREET, area__in=ancestry(area_code))
         return offices.order_by("-area", "pk").first()

@@ -35,6 +35,7 @@ def hold_case(  # noqa: PLR0913 -- each is a part of what is asked
     at = at or timezone.now()
     policies.permit(by, case, Action.HOLD)
     more_time.require_span(amount, unit, until, at=at)
+    more_time.require_may_wait(case)
     if until is None and amount is not None:
         until = due(at, amount, Unit(unit), Rulebook().calendar).at
     request = more_time.ask(case, Case.Asked.HOLD, by=by, reason=reason, at=at, amount=None, unit="", until=until)

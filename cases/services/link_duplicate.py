@@ -58,4 +58,6 @@ def _problem(case: Case, main: Case | None) -> str:
         return _("That case is a duplicate itself; name its main case.")
     if main.stage == Case.Stage.VOID:
         return _("That case is void.")
+    if main.stage == Case.Stage.CLOSED:
+        return _("That case is closed. Reopen it first, if it is not solved after all.")
     return ""

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cases import bookkeeping, clocks
+from cases import bookkeeping, clocks, disputes, timers
 from cases.history import Line
 from cases.models import Case, CaseEvent, WorkCalendarYear
 from cases.models.case import CaseQuerySet
+from cases.rulebook import Rulebook
 from cases.work_calendar import load_work_calendar
 from cases.worktime import ZONE, WorkCalendar
 
@@ -46,30 +47,46 @@ def _follow(year: int, calendar: WorkCalendar, at: datetime) -> int:
         skipped += set(pks) - {case.pk for case in cases}
     for pk in sorted(skipped):
         with transaction.atomic():
-            moved += _reckon(concerned.filter(pk=pk).select_for_update(of=("self",)), calendar, year, at)
+            moved += _reckon(list(concerned.filter(pk=pk).select_for_update(of=("self",))), calendar, year, at)
     return moved
 
 
 def _resting_on(year: int) -> CaseQuerySet:
-    """Cases with a clock that may run and may have asked about a day of this year: it ends in or after the year."""
+    """Cases with a clock or a statutory timer that may run and may have asked about a day of this year.
+
+    It ends in the year or after it.
+    """
     begins, is_over = (datetime.combine(date(each, 1, 1), time(), ZONE) for each in (year, year + 1))
     due = Q(*((f"{field}__gte", begins) for field in clocks.CLOCKS.values()), _connector=Q.OR)
-    return Case.objects.open().filter(due, resolved_at__isnull=True, reported_at__lt=is_over)
+    runs = due & Q(resolved_at__isnull=True) | Q(timer_due_at__gte=begins)
+    return Case.objects.open().filter(runs, reported_at__lt=is_over)
 
 
-def _reckon(cases: Sequence[Case] | CaseQuerySet, calendar: WorkCalendar, year: int, at: datetime) -> int:
-    """Reckon the clocks of locked cases; write those of which anything changed, and into the history what moved."""
+def _reckon(cases: Sequence[Case], calendar: WorkCalendar, year: int, at: datetime) -> int:
+    """Reckon the clocks of locked cases; write those of which anything changed, and into the history what moved.
+
+    Their statutory timers and the clocks of their disputes follow, too.
+    """
     entries: list[tuple[Case, list[Line]]] = []
     moved = 0
+    timers_moved = timers.reckon_again(cases, calendar)
+    disputes.reckon_again(cases, Rulebook())
     for case in cases:
         written, before = dict(case.deadlines), clocks.due_dates(case)
-        if clocks.reckon_again(case, calendar):
+        is_moved = clocks.reckon_again(case, calendar)
+        if is_moved or case.pk in timers_moved:
             moved += 1
-            entries.append((case, [Line(CaseEvent.Kind.DEADLINE_MOVED, at, details=_moves(case, before, year))]))
+            details = _moves(case, before, year) | _timers(timers_moved.get(case.pk, ()))
+            entries.append((case, [Line(CaseEvent.Kind.DEADLINE_MOVED, at, details=details)]))
         elif case.deadlines != written:
             entries.append((case, []))
-    bookkeeping.enter_all(entries, at=at, changed=clocks.FIELDS)
+    bookkeeping.enter_all(entries, at=at, changed=(*clocks.FIELDS, *timers.FIELDS))
     return moved
+
+
+def _timers(moves: Sequence[tuple[str, datetime, datetime]]) -> dict[str, Any]:
+    told = [{"timer": code, "before": _written(before), "after": _written(after)} for code, before, after in moves]
+    return {"timers": told} if told else {}
 
 
 def _moves(case: Case, before: dict[str, datetime | None], year: int) -> dict[str, Any]:

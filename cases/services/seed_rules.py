@@ -80,11 +80,12 @@ def _seed_deadlines() -> int:
 
 
 def _seed_ladder() -> int:
-    if EscalationRule.objects.exists():
-        return 0
+    """Give each kind of fault its steps that has none at all yet: a later version may bring new kinds."""
+    known = set(EscalationRule.objects.values_list("trigger", flat=True))
     steps = [
         EscalationRule(trigger=trigger, amount=amount, unit=unit, action=action)
         for trigger, amount, unit, action in LADDER
+        if trigger not in known
     ]
     return len(EscalationRule.objects.bulk_create(steps))
 

@@ -35,7 +35,7 @@ def sweep_unowned(*, at: datetime | None = None) -> int:
     rules = Rulebook()
     closed = list(Party.objects.filter(closed_at__lte=at).values_list("pk", flat=True))
     said_to_be_held = Case.objects.unowned().filter(responsibility=Case.Responsibility.HELD)
-    led_by_nobody_any_more = Case.objects.unsolved().filter(lead__in=closed)
+    led_by_nobody_any_more = Case.objects.unsolved().filter(lead__in=closed, closed_at__isnull=True)
     routed = sum(_route_all(gone, rules, at) for gone in (said_to_be_held, led_by_nobody_any_more))
     return routed + _route_what_waits(rules, at)
 
@@ -46,7 +46,8 @@ def _route_all(gone: CaseQuerySet, rules: Rulebook, at: datetime) -> int:
         case.stage, case.signed_at = Case.Stage.OPENED, None
         if case.responsibility == Case.Responsibility.DISPUTED:
             return disputes.go_on(case, rules, at=at)
-        if case.stances.standing().filter(says=Stance.Says.OURS, party__closed_at__isnull=True).exists():
+        working = Party.objects.working(at)
+        if case.stances.standing().filter(says=Stance.Says.OURS, party__in=working).exists():
             return stances.weigh(case, rules, at=at)
         return [*findings.clear(case, findings.UNOWNED, at=at), *routing.route(case, rules, at=at)]
 

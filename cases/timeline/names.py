@@ -34,7 +34,8 @@ class Names:
         """Look up the names for these events: a query for each kind of code that occurs."""
         details = [event.details for event in events]
         parties = _one(details, *PARTY) | {code for each in details for key in PARTIES for code in each.get(key, ())}
-        rules = _found(StatutoryRule, "code", _one(details, "timer"))
+        moved = [timer for each in details for timer in each.get("timers", ())]
+        rules = _found(StatutoryRule, "code", _one([*details, *moved], "timer"))
         return cls(
             parties=_names(_found(Party, "code", parties)),
             estates=_names(_found(Estate, "code", _one(details, "estate"))),

@@ -48,6 +48,8 @@ def assigned(told: Telling) -> SafeString:
     """To whom it went, and what decided so."""
     if told.has("again"):
         return format_html(_("It went to {lead} again, which had it last."), lead=told.party("lead"))
+    if told.has("meanwhile"):
+        return format_html(_("While the dispute lasts, {lead} goes on with it."), lead=told.party("lead"))
     if told.has("previous"):
         words = (
             _("It went from {previous} to {lead}, as an earlier ruling says.")

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cases.arithmetic import amount_words
 from cases.models import Case, DeadlineRule
-from cases.timeline.telling import Telling, plain
+from cases.timeline.telling import Telling, bold, plain
 from cases.wording import moment_words
 from cases.worktime import Unit
 
@@ -57,7 +57,11 @@ def held(told: Telling) -> SafeString:
 
 
 def refused(told: Telling) -> SafeString:
-    """What was refused to whom."""
+    """What was refused to whom, or that the case went on without the answer."""
+    if told.has("lapsed"):
+        return format_html(
+            _("What {party} asked for needs no decision any more: the case has gone on."), party=told.party("party")
+        )
     words = (
         _("{person} refuses {party} the hold; the clocks run on.")
         if told.event.details["request"] == Case.Asked.HOLD
@@ -85,6 +89,20 @@ def deadline_moved(told: Telling) -> SafeString:
             ),
         )
         for clock, after in details["after"].items()
+    ]
+    moves += [
+        (
+            format_html(
+                _(
+                    "The work calendar of {year} changed: the statutory time limit {timer} moved from {before} to {after}."
+                ),
+                year=details["year"],
+                timer=bold(told.names.timers.get(each["timer"], each["timer"])),
+                before=_moment(each["before"]),
+                after=_moment(each["after"]),
+            ),
+        )
+        for each in details.get("timers", ())
     ]
     if not moves:
         return format_html(_("The work calendar of {year} changed."), year=details["year"])

@@ -103,12 +103,12 @@ def attached(told: Telling) -> SafeString:
     """What was attached."""
     match told.event.details["kind"]:
         case Attachment.Kind.BEFORE:
-            words = _("{person} attached a photo from before the work: {name}.")
+            words = _("{person} attached a photo from before the work.")
         case Attachment.Kind.AFTER:
-            words = _("{person} attached a photo from after the work: {name}.")
+            words = _("{person} attached a photo from after the work.")
         case _document:
-            words = _("{person} attached a document: {name}.")
-    return format_html(words, person=told.actor, name=told.event.details["name"])
+            words = _("{person} attached a document.")
+    return format_html(words, person=told.actor)
 
 
 def commented(told: Telling) -> SafeString:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import custody
@@ -13,15 +12,11 @@ from stakeholders.models import Membership
 
 
 def at_version(service: Callable[..., Case], version: str) -> Callable[..., Case]:
-    """The service, refusing with ValidationError where the case has another version by now.
+    """The service, refusing with ValidationError where the case has another version by now."""
 
-    The version is compared under the lock in which the service then works, so that nothing comes between.
-    """
-
-    @transaction.atomic
     def serve(case: Case, *, by: Membership, **given: Any) -> Case:
-        if str(custody.locked(case, by=by).version) != version:
-            raise ValidationError(_("The case has changed since you opened this page."), code="changed")
-        return service(case, by=by, **given)
+        refusal = ValidationError(_("The case has changed since you opened this page."), code="changed")
+        with custody.seen(case, lambda found: str(found.version) == version, refusal):
+            return service(case, by=by, **given)
 
     return serve

@@ -1,5 +1,6 @@
 """Responsible parties: the bodies that answer for matters."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -17,6 +18,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, membership: "Membership") -> "PartyQuerySet":
         """Parties of the area of the membership, and those of the divisions above, which answer for it as well."""
         return self.filter(Q(area__code__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
+
+    def working(self, at: datetime) -> "PartyQuerySet":
+        """Parties that are not closed down by then."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at))
 
 
 class Party(Named):
@@ -63,3 +68,7 @@ class Party(Named):
                 name="party_does_not_supervise_itself",
             )
         ]
+
+    def is_working(self, at: datetime) -> bool:
+        """Say whether the party is not closed down by then."""
+        return self.closed_at is None or self.closed_at > at

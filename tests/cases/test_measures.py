@@ -8,6 +8,10 @@ import pytest
 from cases.measures import MEASURES, Period, figures, mean_handling_time
 from cases.models import Case, Rating
 from cases.services.close_case import close_case
+from cases.services.contact_reporter import contact_reporter
+from cases.services.decide_extension import decide_extension
+from cases.services.extend_case import extend_case
+from cases.services.hold_case import hold_case
 from cases.services.rate_case import rate_case
 from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
@@ -20,7 +24,10 @@ from tests.factories.stakeholders import BuildingFactory, MandateFactory, Member
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NOVEMBER = Period(MONDAY.replace(day=1, hour=0, minute=0), MONDAY.replace(month=12, day=1, hour=0, minute=0))
+LONG_AFTER = MONDAY + timedelta(days=60)
+NOVEMBER = Period(
+    MONDAY.replace(day=1, hour=0, minute=0), MONDAY.replace(month=12, day=1, hour=0, minute=0), at=MONDAY + 14 * DAY
+)
 
 
 @pytest.fixture
@@ -70,6 +77,7 @@ def _rate(case: Case, by: Membership, **answers: Any) -> None:
         ("extended", set(), {"in_time", "late", "pending", "returned"}),
         ("closed", {"in_time", "late"}, {"in_time", "late", "pending", "returned"}),
         ("closed_on_time", {"in_time"}, {"in_time", "late", "pending", "returned"}),
+        ("closed_late", {"late"}, {"in_time", "late", "pending", "returned"}),
         ("reworked", {"late"}, {"in_time", "late", "pending", "returned"}),
         ("signed_on_time", {"in_time", "late", "pending"}, {"in_time", "late", "pending"}),
         ("contacted_on_time", set(), {"in_time", "late", "pending", "returned"}),
@@ -132,8 +140,35 @@ def test_mean_handling_time_is_of_what_was_resolved_in_the_period(town: dict[str
 
 
 def test_period_is_half_open(town: dict[str, Case]) -> None:
-    due = town["pending"].resolve_due_at
+    due, later = town["pending"].resolve_due_at, MONDAY + 14 * DAY
     among = MEASURES["handled"].denominator
 
-    assert among(Case.objects.all(), Period(due, due + HOUR)).count() == 4
-    assert among(Case.objects.all(), Period(due - HOUR, due)).count() == 0
+    assert among(Case.objects.all(), Period(due, due + HOUR, at=later)).count() == 4
+    assert among(Case.objects.all(), Period(due - HOUR, due, at=later)).count() == 0
+
+
+def test_what_is_not_due_yet_counts_only_where_it_is_done(town: dict[str, Case]) -> None:
+    tuesday = Period(NOVEMBER.since, NOVEMBER.until, at=MONDAY + DAY)
+
+    assert MEASURES["handled"].denominator(Case.objects.all(), tuesday).filter(title="pending").count() == 0
+    assert MEASURES["handled"].denominator(Case.objects.all(), tuesday).filter(title="in_time").count() == 1
+
+
+def test_what_is_on_hold_is_not_due(town: dict[str, Case], coordinator: Membership) -> None:
+    hold_case(town["pending"], reason="等料", until=LONG_AFTER, by=coordinator, at=MONDAY + 2 * HOUR)
+
+    for key in ("handled", "overdue_pending", "contacted_on_time"):
+        assert "pending" not in MEASURES[key].denominator(Case.objects.all(), NOVEMBER).values_list("title", flat=True)
+
+
+def test_extended_and_contacted_cases_are_counted(
+    town: dict[str, Case], handler: Membership, coordinator: Membership
+) -> None:
+    case = town["pending"]
+    Case.objects.filter(pk=case.pk).update(urgency="G")
+    contact_reporter(case, by=handler, at=MONDAY + HOUR)
+    extend_case(case, reason="等料", amount=1, unit="working_day", by=handler, at=MONDAY + 2 * HOUR)
+    decide_extension(case, grant=True, reason="同意", by=coordinator, at=MONDAY + 2 * HOUR)
+
+    for key in ("extended", "contacted_on_time"):
+        assert [each.title for each in MEASURES[key].numerator(Case.objects.all(), NOVEMBER)] == ["pending"]

@@ -195,5 +195,5 @@ def test_comment_costs_few_queries(coordinator: Membership, django_assert_num_qu
     client = ApiClient(coordinator)
     client.read("me/")
 
-    with django_assert_num_queries(14):  # who 1, the case 1, four savepoints, the service 4, the answer 4
+    with django_assert_num_queries(12):  # who 1, the case 1, four savepoints, the service 4, the answer 4
         client.send(f"cases/{case.number}/comment/", {"reason": "已问过"})

@@ -9,6 +9,7 @@ from cases.models import Case, Custody
 from cases.policies import NotNowError
 from cases.services.claim_case import claim_case
 from cases.services.disclaim_case import disclaim_case
+from cases.services.reassign_case import reassign_case
 from cases.services.rule_on_case import rule_on_case
 from stakeholders.models import Building, Membership
 from tests.factories.cases import MONDAY, item, logged_case
@@ -150,3 +151,17 @@ def test_claim_case_does_not_wait_for_a_party_that_is_closed_down(contested: Cas
     heads[1].party.save()
 
     assert claim_case(contested, by=heads[0], at=LATER).lead == heads[0].party
+
+
+def test_claim_case_of_who_lost_a_settled_case_does_not_come_back(
+    contested: Case, heads: list[Membership], coordinator: Membership
+) -> None:
+    supporter = MembershipFactory()
+    claim_case(contested, by=heads[0], at=MONDAY + HOUR)
+    claim_case(contested, by=heads[1], at=LATER)
+    case = reassign_case(
+        contested, lead=heads[1].party, supports=[supporter.party], reason="协商一致", by=coordinator, at=LATER + HOUR
+    )
+
+    assert [each.party for each in case.stances.standing().filter(says="ours")] == [heads[1].party]
+    assert disclaim_case(case, ground="不归我们", by=supporter, at=LATER + 2 * HOUR).responsibility == "held"

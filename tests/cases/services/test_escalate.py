@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Case, CaseEvent, Escalation, EscalationRule, Finding
+from cases.models import Case, CaseEvent, Custody, Escalation, EscalationRule, Finding
 from cases.services import escalate as module
 from cases.services.comment_on_case import comment_on_case
 from cases.services.escalate import escalate
@@ -290,3 +290,16 @@ def test_escalate_hands_over_in_as_many_statements_for_many(
 def test_escalate_does_nothing_where_nothing_is_due(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(3):
         assert escalate(at=MONDAY) == 0
+
+
+def test_escalate_ends_where_closed_parties_supervise_each_other() -> None:
+    lead = MandateFactory(item="3.1", party__supervisor=PartyFactory()).party
+    above = lead.supervisor
+    office = PartyFactory(kind="STREET")
+    logged_case()
+    Party.objects.filter(pk=above.pk).update(closed_at=MONDAY, supervisor=lead)
+    Party.objects.filter(pk=lead.pk).update(closed_at=MONDAY)
+    sweep_clocks(at=DUE + MINUTE)
+
+    assert escalate(at=DUE + timedelta(days=9)) > 0
+    assert Custody.objects.filter(party=office, role="supervise").exists()

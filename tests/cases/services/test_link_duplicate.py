@@ -6,13 +6,16 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.models import Case, StatutoryRule
+from cases.services.close_case import close_case
 from cases.services.link_duplicate import link_duplicate
 from cases.services.reopen_case import reopen_case
+from cases.services.resolve_case import resolve_case
+from cases.services.sign_for_case import sign_for_case
 from cases.services.start_statutory_timer import start_statutory_timer
 from cases.services.void_case import void_case
 from stakeholders.models import Membership
 from tests.factories.cases import MONDAY, logged_case
-from tests.factories.stakeholders import AreaFactory, MembershipFactory
+from tests.factories.stakeholders import AreaFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=2)
@@ -77,3 +80,16 @@ def test_link_duplicate_is_undone_by_a_new_round(coordinator: Membership) -> Non
     case = reopen_case(case, reason="不是", by=coordinator, at=LATER)
 
     assert (case.main_case, case.responsibility) == (None, "vacuum")
+
+
+def test_link_duplicate_joins_nothing_to_a_case_that_has_ended(coordinator: Membership) -> None:
+    handler = MembershipFactory(party=MandateFactory(item="3.1").party)
+    main, fresh = logged_case(), logged_case()
+    resolve_case(sign_for_case(main, by=handler, at=MONDAY), reason="已清", by=handler, at=MONDAY)
+    close_case(main, reason="看过", by=coordinator, at=MONDAY)
+
+    with pytest.raises(ValidationError) as refusal:
+        link_duplicate(fresh, main_case=main, by=coordinator, at=MONDAY)
+
+    assert list(refusal.value.message_dict) == ["main_case"]
+    assert Case.objects.get(pk=fresh.pk).main_case is None

@@ -196,3 +196,22 @@ def test_hold_ends_by_itself_and_nothing_is_stalled_by_it(handling: Case, coordi
     assert (case.stage, case.hold_until, case.resolve_due_at) == ("handling", None, due + 14 * DAY)
     assert (case.events.last().kind, case.events.last().by) == ("resumed", None)
     assert not case.findings.open().exists()
+
+
+def test_hold_case_is_not_a_way_round_the_limit_of_emergencies(handling: Case, coordinator: Membership) -> None:
+    Case.objects.filter(pk=handling.pk).update(urgency="E")
+
+    with pytest.raises(ValidationError, match="emergency"):
+        hold_case(handling, reason="等料", until=LATER + 30 * DAY, by=coordinator, at=LATER)
+
+
+def test_decide_extension_grants_no_more_than_is_allowed_by_then(asking: Case, coordinator: Membership) -> None:
+    due = asking.resolve_due_at
+    Case.objects.filter(pk=asking.pk).update(urgency="E")
+
+    with pytest.raises(ValidationError) as refusal:
+        decide_extension(asking, grant=True, reason="同意", by=coordinator, at=LATER)
+
+    assert list(refusal.value.message_dict) == ["grant"]
+    assert Case.objects.get(pk=asking.pk).resolve_due_at == due
+    assert decide_extension(asking, grant=False, reason="不能延", by=coordinator, at=LATER).asked == ""

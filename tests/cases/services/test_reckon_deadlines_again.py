@@ -9,16 +9,26 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases import clocks
-from cases.models import Case, CaseEvent, Finding, WorkCalendarDay, WorkCalendarYear
+from cases.models import (
+    Case,
+    CaseEvent,
+    Dispute,
+    DisputeLevel,
+    Finding,
+    StatutoryRule,
+    WorkCalendarDay,
+    WorkCalendarYear,
+)
 from cases.services import reckon_deadlines_again as module
 from cases.services.confirm_work_calendar_year import confirm_work_calendar_year
 from cases.services.correct_work_calendar import correct_work_calendar
 from cases.services.reckon_deadlines_again import reckon_deadlines_again
 from cases.services.seed_work_calendar import seed_work_calendar
+from cases.services.start_statutory_timer import start_statutory_timer
 from cases.services.sweep_clocks import sweep_clocks
 from cases.services.verify_history import verify_history
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import UserFactory
+from tests.factories.stakeholders import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +202,7 @@ def test_reckon_deadlines_again_is_set_based(count: int, django_assert_num_queri
     sweep_clocks(at=DUE + timedelta(hours=1))
     take_off(TUESDAY)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert reckon_deadlines_again(at=DUE + timedelta(hours=1)) == count
 
 
@@ -255,3 +265,28 @@ def test_a_day_that_is_moved_to_another_year_touches_both() -> None:
 
     assert undone() == [2027, 2026]
     assert timezone.now() > WorkCalendarYear.objects.get(year=2026).updated_at
+
+
+def test_reckon_deadlines_again_moves_time_limits_of_laws_and_clocks_of_disputes() -> None:
+    by, rule = MembershipFactory(coordinator=True), StatutoryRule.objects.get(code="petition-object")
+    case = start_statutory_timer(logged_case(), rule=rule, by=by, at=MONDAY)
+    level = DisputeLevel.objects.first()
+    dispute = Dispute.objects.create(
+        case=case, opened_at=MONDAY, level=level, level_since=MONDAY, level_due_at=DUE + timedelta(days=1)
+    )
+    before = case.timers.get()
+    StatutoryRule.objects.update(amount=99)  # what an administrator changes later does not touch what runs
+    take_off(TUESDAY)
+
+    assert reckon_deadlines_again() == 1
+
+    timer, case = case.timers.get(), Case.objects.get()
+    assert (timer.due_at.astimezone(MONDAY.tzinfo).date(), before.due_at.astimezone(MONDAY.tzinfo).date()) == (
+        date(2026, 11, 24),
+        date(2026, 11, 23),
+    )
+    assert case.timer_due_at == timer.due_at == timer.limit_at
+    dispute.refresh_from_db()
+    assert dispute.level_due_at.astimezone(MONDAY.tzinfo).date() == date(2026, 11, 19)
+    [told] = moves(case)
+    assert [each["timer"] for each in told.details["timers"]] == ["petition-object"]

@@ -102,3 +102,10 @@ def test_put_in_charge_begins_anew_with_the_round(closed: Case, handler: Members
     reopen_case(closed, reason="又满了", by=coordinator, at=LATER)
 
     assert put_in_charge(closed, person=handler, by=handler, at=LATER).in_charge == handler
+
+
+def test_reopen_case_takes_it_off_the_list_for_supervision(handling: Case, coordinator: Membership) -> None:
+    Case.objects.filter(pk=handling.pk).update(listed_at=MONDAY)
+    void_case(handling, reason="误报", by=coordinator, at=MONDAY)
+
+    assert reopen_case(handling, reason="确有其事", by=coordinator, at=MONDAY).listed_at is None

@@ -7,9 +7,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case, CaseEvent, Finding
 from cases.services import sweep_clocks as module
+from cases.services.comment_on_case import comment_on_case
 from cases.services.hold_case import hold_case
+from cases.services.put_in_charge import put_in_charge
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_clocks import sweep_clocks
+from cases.services.sweep_unattended import sweep_unattended
 from stakeholders.models import Membership
 from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import MandateFactory
@@ -100,3 +103,31 @@ def test_sweep_clocks_goes_on_from_batch_to_batch(monkeypatch: pytest.MonkeyPatc
 
     for kind in ("overdue", "unsigned", "uncontacted", "stalled"):
         assert Finding.objects.filter(kind=kind).count() == len(cases)
+
+
+def test_sweep_clocks_is_not_put_off_by_a_question_why_nothing_happens(
+    handling: Case, handler: Membership, coordinator: Membership
+) -> None:
+    late = handling.acted_at + 7 * DAY + SECOND
+    sweep_clocks(at=late)
+
+    comment_on_case(handling, reason="怎么还没动？", by=coordinator, at=late + DAY)
+    assert "stalled" in kinds(handling)
+
+    comment_on_case(handling, reason="配件周五到", by=handler, at=late + DAY)
+    assert "stalled" not in kinds(handling)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sweep_clocks_asks_the_same_where_people_have_left(
+    count: int, handler: Membership, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cases = [logged_case() for _ in range(count)]
+    for case in cases:
+        put_in_charge(sign_for_case(case, by=handler, at=MONDAY), person=handler, by=handler, at=MONDAY)
+    handler.until = MONDAY + DAY
+    handler.save()
+    assert sweep_unattended(at=MONDAY + DAY) == count
+
+    with django_assert_num_queries(18):
+        sweep_clocks(at=cases[0].resolve_due_at + SECOND)

@@ -39,9 +39,9 @@ def test_story_tells_who_reopened_it(lead: Membership, coordinator: Membership) 
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        ("before", "The system attached a photo from before the work: a.jpg."),
-        ("after", "The system attached a photo from after the work: a.jpg."),
-        ("document", "The system attached a document: a.jpg."),
+        ("before", "The system attached a photo from before the work."),
+        ("after", "The system attached a photo from after the work."),
+        ("document", "The system attached a document."),
     ],
 )
 def test_attaching_says_what_it_shows(kind: str, sentence: str) -> None:
