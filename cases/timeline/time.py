@@ -94,7 +94,8 @@ def deadline_moved(told: Telling) -> SafeString:
         (
             format_html(
                 _(
-                    "The work calendar of {year} changed: the statutory time limit {timer} moved from {before} to {after}."
+                    "The work calendar of {year} changed: the statutory time limit {timer} moved "
+                    "from {before} to {after}."
                 ),
                 year=details["year"],
                 timer=bold(told.names.timers.get(each["timer"], each["timer"])),
