@@ -56,7 +56,10 @@ _Step = dict[str, Any]
 
 def _start(case: Case, clock: DeadlineRule.Clock, step: _Step) -> _Line:
     moment = datetime.fromisoformat(step["at"])
-    label = _("Handed to the party") if clock == Clock.SIGN else _("Opened")
+    if clock == Clock.SIGN:
+        label = _("Handed to the party")
+    else:
+        label = _("Reopened") if moment == case.reopened_at else _("Opened")
     return label, f"{weekday_words(timezone.localdate(moment))} {clock_words(moment)}"
 
 

@@ -12,6 +12,7 @@ end of a hold       contact, resolve  what was left runs on from now; what was l
 extension           resolve           the deadline reached so far moves on
 re-classification   contact, resolve  the rule that fits now, from the same start, with the same extensions and pauses
 reopening           contact, resolve  start anew by the rules in force, without extension or pause
+void, taken back    contact, resolve  run on as if nothing had been; a hold it was in ends as any other does
 sending back        resolve           runs on as if it had not stopped
 calendar corrected  all               reckoned again from the same facts
 

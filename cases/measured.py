@@ -14,6 +14,8 @@ from cases.wording import day_words
 from cases.worktime import ZONE
 
 PARTS = ("numerator", "denominator")
+# Near the first and the last year a day cannot be turned into another zone.
+EARLIEST, LATEST = date(1900, 1, 1), date(9998, 12, 31)
 
 
 def period_of(since: date, until: date) -> Period:
@@ -68,7 +70,7 @@ class MeasuredField(forms.CharField):
             key, part, since, until = text.split(":")
             if part in PARTS:
                 measured = Measured(MEASURES[key], part, date.fromisoformat(since), date.fromisoformat(until))
-                if measured.since < measured.until:
+                if EARLIEST <= measured.since < measured.until <= LATEST:
                     return measured
         except (ValueError, KeyError):
             pass

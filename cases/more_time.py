@@ -24,6 +24,9 @@ EXTENSION_AT_MOST: dict[str, tuple[int, Unit] | None] = {
     Urgency.PROJECT: None,
 }
 
+# For how long a case may be set aside at a time; for longer it is set aside again, with a reason of its own.
+HOLD_AT_MOST = timedelta(days=183)
+
 MOST = 9_999  # of any unit: more is a slip of the finger, and ends past what a calendar holds
 
 
@@ -134,10 +137,12 @@ def require_span(amount: int | None, unit: str, until: datetime | None, *, at: d
         raise ValidationError({"amount": _("Give a number from 1 to %(most)d.") % {"most": MOST}})
 
 
-def require_may_wait(case: Case) -> None:
-    """Raise ValidationError for a case that cannot be set aside: it would be an extension by another name."""
+def require_may_wait(case: Case, until: datetime | None, *, at: datetime) -> None:
+    """Raise ValidationError for a case that cannot be set aside, or not that long: it would be forgotten."""
     if case.urgency not in EXTENSION_AT_MOST:
         raise ValidationError(_("An emergency is not put on hold."), code="emergency")
+    if until is not None and until - at > HOLD_AT_MOST:
+        raise ValidationError({"until": _("A case is put on hold for half a year at most; then decide again.")})
 
 
 def require_within_limit(case: Case, due_at: datetime, new: datetime, calendar: WorkCalendar) -> None:

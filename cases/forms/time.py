@@ -67,7 +67,7 @@ class DecideForm(ActionForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
-    reason = text(gettext_lazy("Why"), missing=gettext_lazy("Say why: the party and the reporter will read it."))
+    reason = text(gettext_lazy("Why"), missing=gettext_lazy("Say why: the party will read it."))
 
     def __init__(self, data: Any = None, files: Any = None, *, case: Case, by: Membership) -> None:
         super().__init__(data, files, case=case, by=by)

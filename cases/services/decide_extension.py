@@ -17,7 +17,7 @@ from stakeholders.models import Membership
 
 @transaction.atomic
 def decide_extension(case: Case, *, grant: bool, reason: str, by: Membership, at: datetime | None = None) -> Case:
-    """Grant the extension that was asked for, or refuse it; `reason` is read by the party and the reporter.
+    """Grant the extension that was asked for, or refuse it; `reason` is read by the party.
 
     What was asked for before the deadline is granted after it, too: the party could not know. Then “overdue” goes.
     Raises ValidationError to grant a moment that the deadline has passed by itself, as by a correction of the item.

@@ -29,15 +29,15 @@ def hold_case(  # noqa: PLR0913 -- each is a part of what is asked
     """Set a case aside (挂账) until a moment: its clocks stand still, and go on with what was left of them.
 
     A coordinator decides so at once; the party that has the case asks for it, and a coordinator decides by
-    `decide_hold`. Raises ValidationError by field where the end is missing or past.
+    `decide_hold`. Raises ValidationError by field where the end is missing, past or too far off.
     """
     case = custody.locked(case, by=by)
     at = at or timezone.now()
     policies.permit(by, case, Action.HOLD)
     more_time.require_span(amount, unit, until, at=at)
-    more_time.require_may_wait(case)
     if until is None and amount is not None:
         until = due(at, amount, Unit(unit), Rulebook().calendar).at
+    more_time.require_may_wait(case, until, at=at)
     request = more_time.ask(case, Case.Asked.HOLD, by=by, reason=reason, at=at, amount=None, unit="", until=until)
     request.case = case
     if not more_time.decides(by):

@@ -1,5 +1,6 @@
 """Log a case: report it, open it, ask the ledger who leads, start its clocks."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from stakeholders.policies import require
 
 # What no person types: drawn here, or chosen from rows that exist
 NOT_TYPED = {field.name for field in Case._meta.fields if field.is_relation or not field.editable} | {"number"}
+VISIBLE = "LNPS"  # letters, numbers, punctuation and symbols, as Unicode groups its characters
 EARLIEST_YEAR = 1900  # near year 1 a moment cannot be turned into another zone
 
 
@@ -50,7 +52,7 @@ def log_case(  # noqa: PLR0913 -- each is a field of the record
     at = at or timezone.now()
     reported_at = reported_at or at
     require(policies.can_log(by) and policies.can_log_at(by, building or estate))
-    _check(estate, building, household, reported_at, at)
+    _check(title, estate, building, household, reported_at, at)
     case = Case(
         title=title.strip(),
         description=description.strip(),
@@ -90,9 +92,16 @@ def log_case(  # noqa: PLR0913 -- each is a field of the record
 
 
 def _check(
-    estate: Estate, building: Building | None, household: Household | None, reported_at: datetime, at: datetime
+    title: str,
+    estate: Estate,
+    building: Building | None,
+    household: Household | None,
+    reported_at: datetime,
+    at: datetime,
 ) -> None:
     problems: dict[str, str] = {}
+    if title.strip() and not any(unicodedata.category(sign)[0] in VISIBLE for sign in title):
+        problems["title"] = _("There is nothing to be seen in it.")
     if building is not None and building.estate_id != estate.pk:
         problems["building"] = _("This building is not part of the estate.")
     if household is not None and (building is None or household.building_id != building.pk):

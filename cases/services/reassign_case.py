@@ -42,12 +42,13 @@ def reassign_case(
     require_eligible(lead, by=by, at=at, field="lead")
     for party in supports:
         require_eligible(party, by=by, at=at, field="supports")
+    supports = [party for party in dict.fromkeys(supports) if party != lead]
     details: dict[str, Any] = {"previous": case.lead.code if case.lead else None, "lead": lead.code, "reason": reason}
     if supports:
         details["supports"] = [party.code for party in supports]
     rules = Rulebook()
     routing.assign(case, lead, rules, at=at)
-    custody.support(case, (party for party in supports if party != lead), at=at)
+    custody.support(case, supports, at=at)
     if case.responsibility != Case.Responsibility.DISPUTED:
         case.responsibility = Case.Responsibility.HELD
     line = Line(CaseEvent.Kind.REASSIGNED, at, by, details)

@@ -92,6 +92,12 @@ def linked(told: Telling) -> SafeString:
 
 def duplicate(told: Telling) -> SafeString:
     """Which case is a duplicate of it."""
+    if told.has("taken_out"):
+        return format_html(
+            _("{person} took {duplicate} out again: it is a case of its own."),
+            person=told.actor,
+            duplicate=bold(told.event.details["duplicate"]),
+        )
     return format_html(
         _("{person} joined {duplicate} to it: the same matter, reported again."),
         person=told.actor,

@@ -17,6 +17,7 @@ from cases.views.deed import Deed
 from cases.views.deeds import DEEDS
 from cases.views.fetch import get_case
 from cases.workflow import Action
+from stakeholders.models import Membership
 from stakeholders.views.member import MemberRequest, member_required
 
 
@@ -34,7 +35,7 @@ def act_on_case(request: MemberRequest, number: str, action: str) -> HttpRespons
     form = deed.form(*typed, case=case, by=by)
     if not policies.may(by, case, deed.action):
         if not form.is_bound:
-            raise PermissionDenied(_whose(case))
+            raise PermissionDenied(_whose(case, by))
         return _page(request, case, deed, form, status=403)
     service = deed.service if deed.is_beside else at_version(deed.service, seen)
     if _is_possible(case, deed, seen) and form.submit(service, case, by=by):
@@ -65,7 +66,7 @@ def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, s
         "case": case,
         "deed": deed,
         "form": form,
-        "whose": _whose(case) if status == 403 else "",
+        "whose": _whose(case, request.membership) if status == 403 else "",
         "last": _last_event(case) if is_refused or is_changed else "",
         "is_refused": is_refused,
         "is_changed": is_changed,
@@ -73,14 +74,19 @@ def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, s
     return render(request, "cases/act.html", context, status=status)
 
 
-def _whose(case: Case) -> str:
+def _whose(case: Case, by: Membership) -> str:
     """Why this is not for whoever asks."""
+    if case.lead is None and policies.can_handle(by):
+        return _("Nobody has this case now; it can be done by the party that gets it. You may comment on the case.")
     if case.lead is None:
         return _("This is not for your role. You may comment on the case.")
+    if case.lead_id == by.party_id and policies.can_handle(by):
+        return _("Your party has this case. If it is not yours, give it back instead.")
     return _("%(lead)s handles this; you may comment on the case, but not do this.") % {"lead": case.lead}
 
 
 def _last_event(case: Case) -> SafeString | str:
-    """What happened last, in a sentence."""
-    event = case.events.select_related("by__user", "by__party").order_by("-seq").first()
+    """What somebody did last, in a sentence; what followed from it by itself explains nothing."""
+    events = case.events.select_related("by__user", "by__party").order_by("-seq")
+    event = events.filter(by__isnull=False).first() or events.first()
     return tell(event, Names.in_events([event])).sentence if event else ""

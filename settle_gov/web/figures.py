@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cases.measured import PARTS, Measured, period_of
+from cases.measured import EARLIEST, LATEST, PARTS, Measured, period_of
 from cases.measures import Figure, figures, mean_handling_time
 from cases.models import Case
 from cases.policies import can_see_figures
@@ -34,6 +34,9 @@ class PeriodForm(forms.Form):
         today = timezone.localdate()
         since: date = self.cleaned_data.get("since") or today.replace(day=1)
         until: date = self.cleaned_data.get("until") or today + timedelta(days=1)
+        for name, day in (("since", since), ("until", until)):
+            if not EARLIEST <= day <= LATEST:
+                self.add_error(name, _("Check the year."))
         if not self.errors and until <= since:
             self.add_error("until", _("The end must be later than the beginning."))
         return {"since": since, "until": until}

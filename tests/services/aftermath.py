@@ -67,6 +67,13 @@ LOCKED = f"""
 """  # noqa: S608 -- no input in it
 
 
+def fired(*triggers: str) -> str:
+    """What to count for the steps of the ladder that have fired because of these kinds of faults."""
+    named = ", ".join(f"'{trigger}'" for trigger in triggers)
+    rules = f"SELECT id FROM cases_escalationrule WHERE trigger IN ({named})"  # noqa: S608 -- no input in it
+    return f"cases_escalation WHERE fired_at IS NOT NULL AND rule_id IN ({rules})"
+
+
 def assert_unharmed(system: System) -> None:
     """Let the outbox be emptied once more, then check everything."""
     system.manage("from tests.services.aftermath import settle; settle()")

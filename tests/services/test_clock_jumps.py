@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.services.aftermath import assert_unharmed
+from tests.services.aftermath import assert_unharmed, fired
 from tests.services.systems import System
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 CASES = 12  # two for each end that a case can come to
-STEPS = 3  # of the ladder for what is overdue
+STEPS = 4  # of the ladder for what is overdue
 
 PREPARE = f"""
 from tests.services import town
@@ -31,7 +31,7 @@ NOW = "from tests.services import town; town.work_in_the_background()"
 FINISH = "from tests.services import town; town.finish_all()"
 FALL_DUE = "from tests.services import town; town.fall_due(5); town.work_in_the_background()"
 OVERDUE = "cases_finding WHERE kind = 'overdue'"
-ESCALATED = "cases_caseevent WHERE kind = 'escalated'"
+ESCALATED = fired("overdue")
 
 
 def test_life_goes_on_after_the_clock_has_jumped(system: System) -> None:

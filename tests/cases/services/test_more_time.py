@@ -7,15 +7,16 @@ from django.core.exceptions import ValidationError
 
 from cases.models import Case
 from cases.policies import NotNowError
+from cases.services.close_case import close_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.extend_case import extend_case
 from cases.services.hold_case import hold_case
 from cases.services.reopen_case import reopen_case
+from cases.services.resolve_case import resolve_case
 from cases.services.resume_case import resume_case
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_clocks import sweep_clocks
-from cases.services.void_case import void_case
 from stakeholders.models import Membership
 from tests.factories.cases import MONDAY
 
@@ -96,7 +97,8 @@ def test_decide_extension_moves_the_deadline_once_a_round(
     assert datetime.fromisoformat(told.details["before"]) == before
     with pytest.raises(ValidationError, match="once"):
         extend_case(case, reason="x", amount=1, unit="working_day", by=handler, at=LATER)
-    void_case(case, reason="x", by=coordinator, at=LATER)
+    resolve_case(case, reason="x", by=handler, at=LATER)
+    close_case(case, reason="x", by=coordinator, at=LATER)
     reopen_case(case, reason="x", by=coordinator, at=LATER)
     sign_for_case(case, by=handler, at=LATER)
     assert extend_case(case, reason="x", amount=1, unit="working_day", by=handler, at=LATER).asked == "extension"
@@ -203,6 +205,14 @@ def test_hold_case_is_not_a_way_round_the_limit_of_emergencies(handling: Case, c
 
     with pytest.raises(ValidationError, match="emergency"):
         hold_case(handling, reason="等料", until=LATER + 30 * DAY, by=coordinator, at=LATER)
+
+
+def test_hold_case_lasts_half_a_year_at_most(handling: Case, coordinator: Membership) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        hold_case(handling, reason="等料", amount=999, unit="working_day", by=coordinator, at=LATER)
+
+    assert list(refusal.value.message_dict) == ["until"]
+    hold_case(handling, reason="等料", until=LATER + 183 * DAY, by=coordinator, at=LATER)
 
 
 def test_decide_extension_grants_no_more_than_is_allowed_by_then(asking: Case, coordinator: Membership) -> None:

@@ -7,6 +7,7 @@ import pytest
 from cases.models import Case
 from cases.services.close_case import close_case
 from cases.services.escalate import escalate
+from cases.services.hold_case import hold_case
 from cases.services.link_duplicate import link_duplicate
 from cases.services.put_in_charge import put_in_charge
 from cases.services.reopen_case import reopen_case
@@ -104,8 +105,28 @@ def test_put_in_charge_begins_anew_with_the_round(closed: Case, handler: Members
     assert put_in_charge(closed, person=handler, by=handler, at=LATER).in_charge == handler
 
 
-def test_reopen_case_takes_it_off_the_list_for_supervision(handling: Case, coordinator: Membership) -> None:
+def test_reopen_case_takes_it_off_the_list_for_supervision(closed: Case, coordinator: Membership) -> None:
+    Case.objects.filter(pk=closed.pk).update(listed_at=MONDAY)
+
+    assert reopen_case(closed, reason="又满了", by=coordinator, at=LATER).listed_at is None
+
+
+def test_reopen_case_goes_on_with_one_that_was_void_by_mistake(handling: Case, coordinator: Membership) -> None:
+    due = handling.contact_due_at, handling.resolve_due_at
     Case.objects.filter(pk=handling.pk).update(listed_at=MONDAY)
     void_case(handling, reason="误报", by=coordinator, at=MONDAY)
 
-    assert reopen_case(handling, reason="确有其事", by=coordinator, at=MONDAY).listed_at is None
+    case = reopen_case(handling, reason="确有其事", by=coordinator, at=MONDAY + HOUR)
+
+    assert (case.contact_due_at, case.resolve_due_at) == due
+    assert (case.cycle, case.reopened_at, case.listed_at, case.stage) == (1, None, MONDAY, "dispatched")
+
+
+def test_reopen_case_counts_no_hold_that_was_void(handling: Case, coordinator: Membership) -> None:
+    due = handling.resolve_due_at
+    hold_case(handling, reason="等配件", until=MONDAY + timedelta(days=4), by=coordinator, at=MONDAY)
+    void_case(handling, reason="误报", by=coordinator, at=MONDAY + HOUR)
+
+    case = reopen_case(handling, reason="确有其事", by=coordinator, at=MONDAY + timedelta(days=1))
+
+    assert (case.hold_until, case.resolve_due_at) == (None, due + timedelta(days=1))

@@ -31,7 +31,8 @@ def test_story_tells_who_reopened_it(lead: Membership, coordinator: Membership) 
     link_duplicate(other, main_case=main, by=coordinator, at=MONDAY)
     reopen_case(other, by=coordinator, reason="不是一件事", at=MONDAY + timedelta(days=1))
 
-    assert "<b>Zhou Min</b> reopened it; to be resolved by 18 Nov 17:30." in sentences(other)
+    assert "<b>Zhou Min</b> reopened it; to be resolved by 17 Nov 17:30." in sentences(other)
+    assert f"<b>Zhou Min</b> took <b>{other.number}</b> out again: it is a case of its own." in sentences(main)
     assert told(Kind.REOPENED, rated=True, due_at=None) == "The reporter answered “not solved”: reopened."
     assert told(Kind.REOPENED, due_at=None) == "The system reopened it."
 

@@ -319,4 +319,4 @@ def test_act_on_a_case_that_the_party_has_returned_is_over(
     answer = browser_of(lead).post(address(case, "return"), {"ground": "again"})
 
     assert answer.status_code == 403
-    assert "This is not for your role." in answer.content.decode()
+    assert "Nobody has this case now; it can be done by the party that gets it." in answer.content.decode()
