@@ -13,7 +13,7 @@ import django
 
 from benchmarks.measure import Result, Size, table
 
-# A module each, with `measure(size)`; `refresh` takes minutes and is taken where it is named.
+# A module each, with `measure(size)`. `refresh` takes minutes and `sweeps` needs PostgreSQL: both are taken by name.
 MEASURES = ("whole_city", "one_estate", "town_matrix")
 
 

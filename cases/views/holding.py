@@ -57,9 +57,7 @@ def holding(case: Case, custodies: Sequence[Custody], watch: Watch, ended_at: da
         end = until or ended_at or watch.now
         shade = sum(each.party is not None for each in stretches) % 2
         running = until is None and ended_at is None
-        # What was reported done waits for others: whoever has it is not charged for that.
-        charged = max(since, min(end, case.resolved_at or end))
-        worked = timedelta() if is_ended else watch.worked(since, charged)
+        worked = timedelta() if is_ended else watch.worked(since, end)
         stretches.append(Stretch(party, since, end, running, how, worked, shade, is_ended))
 
     free_since: datetime | None = case.opened_at or case.reported_at

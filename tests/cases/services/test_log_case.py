@@ -169,6 +169,7 @@ def test_log_case_keeps_nothing_of_an_anonymous_reporter() -> None:
         ({"channel": "pigeon"}, "channel"),
         ({"reported_at": MONDAY + timedelta(minutes=1)}, "reported_at"),
         ({"title": "\x00"}, "title"),
+        ({"title": "\u200b\u200d"}, "title"),
     ],
 )
 def test_log_case_refuses_bad_input_by_field_and_changes_nothing(given: dict[str, object], field: str) -> None:
