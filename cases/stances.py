@@ -35,10 +35,10 @@ def end(cases: Sequence[Case], *, at: datetime) -> None:
 
 def end_outvoted(cases: Sequence[Case], *, at: datetime) -> None:
     """It is settled who has these cases: “ours” of anybody else counts no more, and does not come back by itself."""
-    outvoted = Q()
-    for case in cases:  # as they are by now: what they are to be is saved later
-        outvoted |= Q(case=case) & ~Q(party=case.lead)
-    _end(Stance.objects.filter(outvoted, says=Says.OURS), at)
+    leads = {case.pk: case.lead_id for case in cases}  # as they are by now: what they are to be is saved later
+    claims = Stance.objects.standing().filter(case__in=leads, says=Says.OURS).values_list("pk", "case", "party")
+    if outvoted := [pk for pk, case, party in claims if party != leads[case]]:
+        _end(Stance.objects.filter(pk__in=outvoted), at)
 
 
 def _end(chosen: StanceQuerySet, at: datetime) -> None:

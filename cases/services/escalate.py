@@ -40,20 +40,17 @@ def escalate(*, at: datetime | None = None) -> int:
 def _fire_batch(rules: Rulebook, at: datetime) -> int:
     """Fire the steps of some cases. Cases are locked before their steps, in the order in which every service does."""
     due = Escalation.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at)
-    wanted = list(due.order_by("due_at", "pk").values_list("case", "rule__action")[:BATCH])
+    wanted = set(due.order_by("due_at", "pk").values_list("case", flat=True)[:BATCH])
     if not wanted:
         return 0
-    moves = any(action in MOVING for _case, action in wanted)
-    locked = (
-        Case.objects.filter(pk__in={case for case, _action in wanted})
-        .order_by("pk")
-        .select_for_update(of=("self",), skip_locked=True)
-    )
-    # What changes a case looks at all of it; what is only written down does not.
-    found = locked.select_related("lead", "need_item").defer("description", "search_text")
-    cases = {case.pk: case for case in (found if moves else locked.only(*READ))}
-    steps = list(due.filter(case__in=cases).order_by("due_at", "pk").values_list("pk", "case", "rule"))
+    free = Case.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    locked = list(free.values_list("pk", flat=True))
+    steps = list(due.filter(case__in=locked).order_by("due_at", "pk").values_list("pk", "case", "rule"))
     firing, rungs = _Firing(rules, at), EscalationRule.objects.in_bulk()
+    # What changes a case looks at all of it; what is only written down does not.
+    moves = any(rungs[rule].action in MOVING for _pk, _case, rule in steps)
+    whole = Case.objects.select_related("lead", "need_item").defer("description", "search_text")
+    cases = (whole if moves else Case.objects.only(*READ)).in_bulk(locked)
     lines: dict[int, list[Line]] = defaultdict(list)
     for _pk, case, rule in steps:
         lines[case].append(firing.fire(cases[case], rungs[rule]))

@@ -72,8 +72,8 @@ def test_case_goes_through_dispute_ruling_rework_and_is_not_solved(signed_in: Si
     expect(coordinator.locator(".case-head")).to_contain_text("待签收")
     story = coordinator.locator(".story").inner_text()
     told = [
-        "重开",
         "没解决",
+        "重开",
         "结案",
         "六路都亮",
         "又换了两路摄像头",

@@ -35,7 +35,7 @@ def test_coordinator_settles_a_cell_in_two_clicks_and_a_reason(signed_in: SignIn
 
     coordinator.goto("/")
     row = coordinator.locator(".gap-row", has_text=waiting)
-    row.locator("a.btn").click()  # the first click: the matter
+    row.locator(f"a.btn[href^='{CELL}']").click()  # the first click: the matter
     coordinator.wait_for_url(re.compile(re.escape(CELL)))
     rule = coordinator.locator("#rule")
     party = rule.locator("label.choice:has(:checked) b").inner_text()

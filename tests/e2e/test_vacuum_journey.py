@@ -40,7 +40,7 @@ def test_case_without_a_mandate_shows_as_vacuum_everywhere_within_a_minute(signe
     expect(worker.locator(".state--void").first).to_contain_text("真空")
 
     coordinator.goto("/inbox/?tab=vacuum")
-    row = coordinator.get_by_role("link", name=TITLE)
+    row = coordinator.locator("a.gap", has_text=TITLE)
     expect(row).to_be_visible()
     coordinator.goto("/duties/")
     cell = coordinator.get_by_role("link", name=re.compile("东湖新居.*监控覆盖与升级"))
@@ -76,6 +76,7 @@ def test_coordinator_gives_it_to_a_party_which_handles_it_and_the_worker_closes_
         handler.wait_for_url(f"**/cases/{number}/")
 
     worker.goto(f"/cases/{number}/actions/close/")
+    worker.get_by_label("怎么核查的").fill("现场看过，画面清楚")
     worker.locator("main form button.btn--main").click()
     worker.wait_for_url(f"**/cases/{number}/")
 

@@ -56,7 +56,10 @@ def test_of_twenty_at_one_case_one_wins_and_the_others_are_told(system: System) 
     done: Counter[str] = Counter()
     for case, attempted in ((read, acceptances), (different, deeds)):
         answers = web.at_once(case["number"], attempted, **{"If-Match": f'"{case["version"]}"'})
-        assert codes_of(answers) == {"done": 1, "changed": PEOPLE - 1}
+        codes = codes_of(answers)
+        assert codes.pop("done") == 1
+        # Whoever is so late that the case does not allow it any more is told that, not the version.
+        assert set(codes) <= {"changed", "stage", "permission_denied"}
         done += done_by(attempted, answers)
 
     # Nobody says what he has read, and only one can be the first

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PREPARE = "from tests.services import town; town.build(); town.fall_due({cases})"
 SEND = "from celery import current_app; current_app.send_task('{task}')"
-STEPS = 3  # of the ladder for what is overdue
+STEPS = 4 + 2 + 2  # of the ladders: each case is overdue, was not signed for, and nobody has done anything
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ SWEEPS = [
         "escalate",
         "cases_caseevent WHERE kind = 'escalated'",
         STEPS,
-        1500,
+        4000,
         before="; from cases.services.sweep_clocks import sweep_clocks; sweep_clocks()",
     ),
 ]

@@ -136,8 +136,23 @@ def test_escalate_is_set_based(count: int, django_assert_num_queries: DjangoAsse
         logged_case()
     sweep_clocks(at=DUE + MINUTE)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         escalate(at=DUE + timedelta(days=9))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_escalate_is_set_based_where_only_a_later_step_moves_the_case(
+    count: int, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(module, "BATCH", count)
+    MandateFactory(item="3.1", party__supervisor=PartyFactory())
+    cases = [logged_case() for _ in range(count)]
+    sweep_clocks(at=DUE + MINUTE)
+
+    with django_assert_num_queries(18):
+        escalate(at=DUE + timedelta(days=30))
+
+    assert all(fired(case, "overdue")[-1] == ("overdue", "list") for case in cases)
 
 
 def test_escalate_starves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +298,7 @@ def test_escalate_hands_over_in_as_many_statements_for_many(
         logged_case()
     sweep_clocks(at=DUE + MINUTE)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert escalate(at=DUE + MINUTE) == count
 
 
