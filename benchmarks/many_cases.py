@@ -45,6 +45,7 @@ def fill(count: int) -> None:
         "responsibility": Case.Responsibility.HELD,
         "returns": 0,
         "handoffs": 0,
+        "passed_before": 0,
         "reworks": 0,
         "cycle": 1,
         "asked": "",

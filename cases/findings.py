@@ -38,7 +38,7 @@ def open_all(faults: Sequence[Fault], rules: Rulebook, *, at: datetime) -> list[
     The caller holds the cases locked and knows that no finding of the kind is open on them.
     """
     findings = [
-        Finding(case=each.case, kind=str(each.kind), since=each.since, opened_at=at, evidence=each.evidence)
+        Finding(case_id=each.case.pk, kind=str(each.kind), since=each.since, opened_at=at, evidence=each.evidence)
         for each in faults
     ]
     bulk.insert(findings)

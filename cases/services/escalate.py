@@ -16,7 +16,7 @@ from cases.workflow import UNSOLVED
 from stakeholders.models import Party
 from stakeholders.models.area import ancestry
 
-BATCH = 1000
+BATCH = 2000
 READ = ("number", "stage", "responsibility", "lead", "area", "listed_at", *history.HEAD)
 
 Action = EscalationRule.Action
@@ -44,13 +44,12 @@ def _fire_batch(rules: Rulebook, at: datetime) -> int:
     if not wanted:
         return 0
     free = Case.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), skip_locked=True)
-    locked = list(free.values_list("pk", flat=True))
-    steps = list(due.filter(case__in=locked).order_by("due_at", "pk").values_list("pk", "case", "rule"))
+    cases = {case.pk: case for case in free.only(*READ)}
+    steps = list(due.filter(case__in=list(cases)).order_by("due_at", "pk").values_list("pk", "case", "rule"))
     firing, rungs = _Firing(rules, at), EscalationRule.objects.in_bulk()
-    # What changes a case looks at all of it; what is only written down does not.
-    moves = any(rungs[rule].action in MOVING for _pk, _case, rule in steps)
-    whole = Case.objects.select_related("lead", "need_item").defer("description", "search_text")
-    cases = (whole if moves else Case.objects.only(*READ)).in_bulk(locked)
+    if any(rungs[rule].action in MOVING for _pk, _case, rule in steps):
+        # What changes a case looks at all of it; what is only written down does not.
+        cases = Case.objects.select_related("lead", "need_item").defer("description", "search_text").in_bulk(cases)
     lines: dict[int, list[Line]] = defaultdict(list)
     for _pk, case, rule in steps:
         lines[case].append(firing.fire(cases[case], rungs[rule]))

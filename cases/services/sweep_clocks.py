@@ -13,7 +13,7 @@ from cases.models import Case, CaseEvent, Finding
 from cases.rulebook import Rulebook
 from stakeholders.models import Party
 
-BATCH = 1000
+BATCH = 2000
 OF_THE_LEAD = (Finding.Kind.UNSIGNED, Finding.Kind.STALLED)  # whose fault it is is part of the evidence
 CHECKED = ("checked_at", "next_check_at")
 RESUMED = ("stage", "hold_until", *clocks.FIELDS)

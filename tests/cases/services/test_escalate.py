@@ -136,7 +136,7 @@ def test_escalate_is_set_based(count: int, django_assert_num_queries: DjangoAsse
         logged_case()
     sweep_clocks(at=DUE + MINUTE)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         escalate(at=DUE + timedelta(days=9))
 
 
