@@ -84,7 +84,7 @@ def _chain(case: Case, lines: Sequence[Line]) -> list[CaseEvent]:
             seq=case.head_seq + 1,
             kind=line.kind,
             at=line.at,
-            by=line.by,
+            by_id=line.by.pk if line.by else None,
             details=line.details,
             recorded_at=now,
         )

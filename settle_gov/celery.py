@@ -8,6 +8,7 @@ from celery.signals import beat_init, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 from settle_gov.broker_check import require_broker
+from settle_gov.garbage import collect_seldom
 from settle_gov.lifeline import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settle_gov.settings")
@@ -31,3 +32,9 @@ def refuse_to_work_for_nobody(**_info: Any) -> None:
 def end_with_the_worker(**_info: Any) -> None:
     """A process of the pool whose worker was killed would go on unseen, while its task is given to another."""
     die_with(os.getppid())
+
+
+@worker_process_init.connect
+def look_seldom_for_garbage(**_info: Any) -> None:
+    """Sweeps make many objects, and what is loaded by now stays."""
+    collect_seldom()
