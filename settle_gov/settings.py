@@ -186,7 +186,15 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long it is gone, the worker is there when it comes back
 # People wait for a broker that hangs: twice this long, for each message. What it did not take is published later.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 2, "socket_timeout": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 1,
+    "priority_steps": [0, 9],  # of these the broker hands out the lower one first
+}
+# However many events wait to be told, the periodic jobs go before them: those expire in the queue, and one of them
+# tells what is left behind. The other way about a long queue would keep every job from ever running.
+CELERY_TASK_ROUTES = {"cases.publish_events": {"priority": 9}}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -12,7 +12,7 @@ from cases import policies
 from cases.forms.actions import ActionForm
 from cases.models import Case
 from cases.timeline import Names, tell
-from cases.views.at_version import at_version
+from cases.views.as_seen import as_seen, is_as_seen
 from cases.views.deed import Deed
 from cases.views.deeds import DEEDS
 from cases.views.fetch import get_case
@@ -26,18 +26,18 @@ from stakeholders.views.member import MemberRequest, member_required
 def act_on_case(request: MemberRequest, number: str, action: str) -> HttpResponse:
     """Ask for what the action needs, and do it.
 
-    Where the case has changed since the page was made the answer is 409, and 403 when it is somebody else's by now;
-    what was typed stays on the page. Comments and files change nothing that others decide on: they go through.
+    Where something has happened since the page was made that people decide on the answer is 409, and 403 when the case
+    is somebody else's by now; what was typed stays on the page. Comments and files go through whatever happened.
     """
     case, deed, by = get_case(request.membership, number), _deed(action), request.membership
-    seen = request.POST.get("version", str(case.version))
+    seen = request.POST.get("seen", str(case.head_seq))
     typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = deed.form(*typed, case=case, by=by)
     if not policies.may(by, case, deed.action):
         if not form.is_bound:
             raise PermissionDenied(_whose(case, by))
         return _page(request, case, deed, form, status=403)
-    service = deed.service if deed.is_beside else at_version(deed.service, seen)
+    service = deed.service if deed.is_beside else as_seen(deed.service, seen)
     if _is_possible(case, deed, seen) and form.submit(service, case, by=by):
         messages.success(request, str(deed.done))
         return redirect("desk" if request.POST.get("back") == "desk" else case)
@@ -56,7 +56,7 @@ def _deed(action: str) -> Deed:
 
 def _is_possible(case: Case, deed: Deed, seen: str) -> bool:
     """Whether the case as it stands allows it, and is still the one that was seen where that matters."""
-    return policies.is_possible(case, deed.action) and (deed.is_beside or seen == str(case.version))
+    return policies.is_possible(case, deed.action) and (deed.is_beside or is_as_seen(case, seen))
 
 
 def _page(request: MemberRequest, case: Case, deed: Deed, form: ActionForm, *, status: int) -> HttpResponse:

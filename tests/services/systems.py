@@ -21,6 +21,9 @@ from tests.services.waiting import within
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120  # seconds for whatever must come to pass on a busy machine
 
+# What goes first, and what comes after it: the name that Kombu gives to the list of a priority.
+QUEUES = ("celery", "celery\x06\x169")
+
 Part = subprocess.Popen[bytes]
 
 
@@ -63,6 +66,10 @@ class System:
 
     def worker(self, name: str = "worker", *, concurrency: int = 2) -> Part:
         return self._run([*worker_command(name), "--concurrency", str(concurrency), "--loglevel", "WARNING"])
+
+    def logging_worker(self, log: Path) -> Part:
+        """A worker that does one thing after the other and logs what it receives."""
+        return self._run([*worker_command("logging"), "--concurrency", "1", "--logfile", str(log)])
 
     def impatient_worker(self, log: Path) -> Part:
         """A worker whose broker delivers a task again that is not done within a second; it logs what it receives."""
@@ -122,7 +129,7 @@ class System:
     def has_nothing_to_do(self) -> bool:
         """Neither does a message wait in the broker nor is one at work: they are acknowledged when they are done."""
         with client_of(self.env["REDIS_URL"]) as client:
-            return not client.llen("celery") and not client.hlen("unacked")
+            return not any(map(client.llen, QUEUES)) and not client.hlen("unacked")
 
     def _run(self, command: list[str], **env: str) -> Part:
         part = subprocess.Popen(command, cwd=ROOT, env=os.environ | self.env | env, start_new_session=True)

@@ -1,15 +1,19 @@
 """Doing something with a case on a page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from cases.models import Case
+from cases.models import Case, EscalationRule
+from cases.services.comment_on_case import comment_on_case
+from cases.services.escalate import escalate
 from cases.services.reassign_case import reassign_case
 from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.sign_for_case import sign_for_case
+from cases.services.sweep_clocks import sweep_clocks
 from cases.views import act_on_case, fetch
 from cases.workflow import Action
 from stakeholders.models import Membership
@@ -29,9 +33,9 @@ def address(case: Case, action: str) -> str:
     return f"/cases/{case.number}/actions/{action}/"
 
 
-def version_in(page: str) -> str:
-    """The version that the first form of the page sends back."""
-    return page.split('name="version" value="')[1].split('"')[0]
+def seen_in(page: str) -> str:
+    """The line of the history that the first form of the page sends back."""
+    return page.split('name="seen" value="')[1].split('"')[0]
 
 
 def handling(lead: Membership, by: Membership) -> Case:
@@ -166,11 +170,11 @@ def test_act_does_not_overwrite_what_somebody_has_just_decided(
 ) -> None:
     case = logged_case(by=coordinator)
     browser, mine, theirs = browser_of(coordinator), PartyFactory(), PartyFactory(name_en="Works")
-    seen = version_in(browser.get(address(case, "reassign")).content.decode())
+    seen = seen_in(browser.get(address(case, "reassign")).content.decode())
     reassign_case(case, by=MembershipFactory(coordinator=True, user__name="王强"), lead=theirs, reason="先办")
     typed = {"lead": mine.code, "reason": "派给我们"}
 
-    answer = browser.post(address(case, "reassign"), {**typed, "version": seen})
+    answer = browser.post(address(case, "reassign"), {**typed, "seen": seen})
 
     page = answer.content.decode()
     case.refresh_from_db()
@@ -179,10 +183,45 @@ def test_act_does_not_overwrite_what_somebody_has_just_decided(
     assert "What happened last: <b>王强</b> reassigned it from <b>Anju</b> to <b>Works</b>." in page
     assert "派给我们</textarea>" in page
 
-    browser.post(address(case, "reassign"), {**typed, "version": version_in(page)})
+    browser.post(address(case, "reassign"), {**typed, "seen": seen_in(page)})
 
     case.refresh_from_db()
     assert case.lead == mine
+
+
+def test_act_is_not_stopped_by_what_the_clock_finds(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    case = logged_case(by=coordinator)
+    browser, works = browser_of(coordinator), PartyFactory()
+    seen = seen_in(browser.get(address(case, "reassign")).content.decode())
+    comment_on_case(case, reason="何时来人？", by=lead)
+    sweep_clocks(at=case.resolve_due_at + timedelta(minutes=1))
+    escalate(at=case.resolve_due_at + timedelta(minutes=1))
+    assert {event.kind for event in case.events.filter(seq__gt=seen)} >= {"commented", "found", "escalated"}
+
+    answer = browser.post(address(case, "reassign"), {"lead": works.code, "reason": "先办", "seen": seen})
+
+    case.refresh_from_db()
+    assert (answer.status_code, case.lead) == (302, works)
+
+
+def test_act_is_stopped_by_a_step_that_hands_over(
+    browser_of: BrowserOf, coordinator: Membership, lead: Membership
+) -> None:
+    lead.party.supervisor = PartyFactory()
+    lead.party.save()
+    case = logged_case(by=coordinator)
+    browser = browser_of(coordinator)
+    seen = seen_in(browser.get(address(case, "reassign")).content.decode())
+    EscalationRule.objects.create(trigger="overdue", amount=0, action="hand_over")
+    sweep_clocks(at=case.resolve_due_at + timedelta(minutes=1))
+    escalate(at=case.resolve_due_at + timedelta(minutes=1))
+
+    answer = browser.post(address(case, "reassign"), {"lead": PartyFactory().code, "reason": "先办", "seen": seen})
+
+    case.refresh_from_db()
+    assert (answer.status_code, case.lead) == (409, lead.party.supervisor)
 
 
 def test_act_sees_who_was_quicker_by_the_blink_of_an_eye(
@@ -205,33 +244,31 @@ def test_act_sees_who_was_quicker_by_the_blink_of_an_eye(
     assert "The case has changed since you opened this page." in answer.content.decode()
 
 
-def test_act_keeps_the_version_while_a_typing_error_is_mended(
+def test_act_keeps_what_was_seen_while_a_typing_error_is_mended(
     browser_of: BrowserOf, coordinator: Membership, lead: Membership
 ) -> None:
     case = handling(lead, coordinator)
 
-    page = browser_of(lead).post(address(case, "resolve"), {"reason": "", "version": case.version}).content.decode()
+    page = browser_of(lead).post(address(case, "resolve"), {"reason": "", "seen": case.head_seq}).content.decode()
 
-    assert version_in(page) == str(case.version)
+    assert seen_in(page) == str(case.head_seq)
 
 
 @pytest.mark.parametrize("page", ["/desk/", "/cases/{case.number}/"])
-def test_one_click_names_the_version_that_was_seen(
+def test_one_click_names_the_line_that_was_seen(
     browser_of: BrowserOf, coordinator: Membership, lead: Membership, page: str
 ) -> None:
     case = logged_case(by=coordinator)
     form = browser_of(lead).get(page.format(case=case)).content.decode().split("/actions/accept/")[1]
 
-    assert version_in(form) == str(case.version)
+    assert seen_in(form) == str(case.head_seq)
 
 
-@pytest.mark.parametrize("version", ["", "0", "x", "99999999999999999999", "a\0b"])
-def test_act_takes_no_other_version(
-    browser_of: BrowserOf, coordinator: Membership, lead: Membership, version: str
-) -> None:
+@pytest.mark.parametrize("seen", ["", "0", "x", "²", "99999999999999999999", "a\0b"])
+def test_act_takes_nothing_else(browser_of: BrowserOf, coordinator: Membership, lead: Membership, seen: str) -> None:
     case = logged_case(by=coordinator)
 
-    assert browser_of(lead).post(address(case, "accept"), {"version": version}).status_code == 409
+    assert browser_of(lead).post(address(case, "accept"), {"seen": seen}).status_code == 409
 
 
 def test_act_keeps_what_was_typed_when_the_case_is_somebody_elses(

@@ -100,7 +100,7 @@ def test_what_changes_nothing_goes_through_whatever_has_changed(
     way = WAYS[action]
     case = way.make(cast)
 
-    answer = browser_of(cast.lead).post(address(case, action), {**way.page(cast), "version": "0"})
+    answer = browser_of(cast.lead).post(address(case, action), {**way.page(cast), "seen": "0"})
 
     assert answer.status_code == 302
 
@@ -110,7 +110,7 @@ def test_what_others_decide_on_does_not(cast: Cast, browser_of: BrowserOf, actio
     way = WAYS[action]
     case = way.make(cast)
 
-    answer = browser_of(getattr(cast, way.who)).post(address(case, action), {**way.page(cast), "version": "0"})
+    answer = browser_of(getattr(cast, way.who)).post(address(case, action), {**way.page(cast), "seen": "0"})
 
     assert answer.status_code == 409
     assert "The case has changed since you opened this page." in answer.content.decode()
