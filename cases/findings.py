@@ -37,12 +37,17 @@ def open_all(faults: Sequence[Fault], rules: Rulebook, *, at: datetime) -> list[
 
     The caller holds the cases locked and knows that no finding of the kind is open on them.
     """
-    findings = [
-        Finding(case_id=each.case.pk, kind=str(each.kind), since=each.since, opened_at=at, evidence=each.evidence)
+    rows = [
+        {
+            "case_id": each.case.pk,
+            "kind": str(each.kind),
+            "since": each.since,
+            "opened_at": at,
+            "evidence": each.evidence,
+        }
         for each in faults
     ]
-    bulk.insert(findings)
-    rungs.lay_out(findings, rules)
+    rungs.lay_out(bulk.insert(Finding, rows), [(each.kind, each.since) for each in faults], rules)
     return [each.line(at) for each in faults]
 
 
@@ -53,8 +58,8 @@ def clear(case: Case, kinds: Iterable[Finding.Kind], *, at: datetime) -> list[Li
 
 def review(cases: Sequence[Case], *, at: datetime) -> "Review":
     """Clear what does not stand any more on these cases, as they are by now; two queries more where anything goes."""
-    open_findings = list(Finding.objects.open().filter(case__in=cases))
     by_id = {case.pk: case for case in cases}
+    open_findings = list(Finding.objects.open().filter(case__pk__among=by_id))
     if unattended := [by_id[each.case_id] for each in open_findings if each.kind == Finding.Kind.UNATTENDED]:
         prefetch_related_objects(unattended, "lead")  # whose person left, which sweeps do not read
     over = [each for each in open_findings if not stands(each, by_id[each.case_id], at)]
@@ -77,9 +82,9 @@ def close_all(findings: Sequence[Finding], *, at: datetime) -> dict[int, list[Li
     A clock that was put back does not clear a fault before it was found.
     """
     lines: dict[int, list[Line]] = defaultdict(list)
-    Finding.objects.filter(pk__in=[each.pk for each in findings]).update(cleared_at=Greatest("opened_at", Value(at)))
-    pending = Escalation.objects.filter(finding__in=findings, fired_at__isnull=True, cancelled_at__isnull=True)
-    pending.update(cancelled_at=at)
+    Finding.objects.filter(pk__among=[each.pk for each in findings]).update(cleared_at=Greatest("opened_at", Value(at)))
+    planned = Escalation.objects.filter(finding__pk__among=[each.pk for each in findings])
+    planned.filter(fired_at__isnull=True, cancelled_at__isnull=True).update(cancelled_at=at)
     for finding in findings:
         lines[finding.case_id].append(Line(CaseEvent.Kind.CLEARED, at, details={"finding": finding.kind}))
     return lines

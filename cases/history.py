@@ -1,6 +1,6 @@
 """The history of cases: the one place that writes events. Services call it through `cases/bookkeeping.py`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from cases import bulk
 from cases.models import Case, CaseEvent
+from cases.models.event import digest_of
 from stakeholders.models import Membership
 
-HEAD = ("version", "head_seq", "head_digest", "updated_at")
+LINKED = ("version", "head_seq", "head_digest")  # what the next line is linked to
+HEAD = (*LINKED, "updated_at")
 BATCH = 1000
 
 _is_told = ContextVar("_is_told", default=True)
@@ -44,25 +46,23 @@ def record_many(
     Where nothing of `changed` is shown to anybody, a case without a line keeps its version.
     """
     now = timezone.now()
-    case_events = [event for case, lines in entries for event in _chain(case, lines)]
+    chained = [(case, _chain(case, lines)) for case, lines in entries]
     cases = [case for case, _ in entries]
     for case, lines in entries:
         if lines or is_shown:
             case.version, case.updated_at = case.version + 1, now
     for start in range(0, len(cases), BATCH):
         bulk.save_fields(cases[start : start + BATCH], [*changed, *HEAD])
-    _store(case_events)
+    _store(chained)
 
 
 def begin(entries: Sequence[tuple[Case, Sequence[Line]]]) -> None:
     """Insert new, numbered cases together with the first lines of their history: every row is written once."""
-    case_events = [event for case, lines in entries for event in _chain(case, lines)]
+    chained = [(case, _chain(case, lines)) for case, lines in entries]
     for case, _ in entries:
         case.version, case.updated_at = case.version + 1, timezone.now()
     Case.objects.bulk_create([case for case, _ in entries], batch_size=BATCH)
-    for event in case_events:
-        event.case_id = event.case.pk  # which it has only now
-    _store(case_events)
+    _store(chained)
 
 
 @contextmanager
@@ -75,36 +75,34 @@ def untold() -> Iterator[None]:
         _is_told.reset(before)
 
 
-def _chain(case: Case, lines: Sequence[Line]) -> list[CaseEvent]:
-    """Make the events and move the head of the case behind them."""
+def _chain(case: Case, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Make the events, as rows that want only their case, and move the head of the case behind them."""
     chained, now = [], timezone.now()
     for line in lines:
-        event = CaseEvent(
-            case=case,
-            seq=case.head_seq + 1,
-            kind=line.kind,
-            at=line.at,
-            by_id=line.by.pk if line.by else None,
-            details=line.details,
-            recorded_at=now,
-        )
-        event.digest = event.digest_after(case.head_digest)
-        case.head_seq, case.head_digest = event.seq, event.digest
-        chained.append(event)
+        event = {
+            "seq": case.head_seq + 1,
+            "kind": str(line.kind),
+            "at": line.at,
+            "by_id": line.by.pk if line.by else None,
+            "details": line.details,
+            "recorded_at": now,
+        }
+        digest = digest_of(event, case.head_digest, case.number)
+        case.head_seq, case.head_digest = case.head_seq + 1, digest
+        chained.append(event | {"digest": digest})
     return chained
 
 
-def _store(case_events: Sequence[CaseEvent]) -> None:
+def _store(chained: Iterable[tuple[Case, Sequence[dict[str, Any]]]]) -> None:
     """Insert the events; once they are committed have a worker tell those concerned.
 
     A message that the broker loses does no harm: `publish_forgotten_events` finds the event by its empty stamp.
     """
-    for start in range(0, len(case_events), BATCH):
-        bulk.insert(case_events[start : start + BATCH])
-    if not _is_told.get():
-        return
-    for start in range(0, len(case_events), BATCH):
-        _send_after_commit([event.pk for event in case_events[start : start + BATCH]])
+    rows = [{"case_id": case.pk, **row} for case, case_rows in chained for row in case_rows]
+    for start in range(0, len(rows), BATCH):
+        keys = bulk.insert(CaseEvent, rows[start : start + BATCH])
+        if _is_told.get():
+            _send_after_commit(keys)
 
 
 def _send_after_commit(ids: Sequence[int]) -> None:

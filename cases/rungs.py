@@ -1,7 +1,7 @@
 """The ladder of escalation: laying out for a fault when each step is due if nobody mends it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -34,27 +34,28 @@ SQLITE = """(
 ) AS step"""
 
 
-def lay_out(findings: Sequence[Finding], rules: Rulebook) -> None:
-    """Plan the steps for findings that were just opened, in one statement however many there are."""
-    begun = dict.fromkeys((finding.kind, finding.since) for finding in findings)
+def lay_out(findings: Sequence[int], begun: Iterable[tuple[Finding.Kind, datetime]], rules: Rulebook) -> None:
+    """Plan the steps for findings that were just opened, in one statement however many there are.
+
+    The findings come by their keys; `begun` says of which kinds they are and since when, each pair at least once.
+    """
     steps = [
-        (kind, since, rule.pk, moment_of(rule, since, rules))
-        for kind, since in begun
+        (str(kind), since, rule.pk, moment_of(rule, since, rules))
+        for kind, since in dict.fromkeys(begun)
         for rule in rules.ladder
         if rule.trigger == kind
     ]
     if not steps:
         return
-    ids = [finding.pk for finding in findings]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             statement = LAY_OUT.format(steps=POSTGRESQL, findings="SELECT unnest(%s::bigint[])")
-            cursor.execute(statement, [*map(list, zip(*steps, strict=True)), ids])
+            cursor.execute(statement, [*map(list, zip(*steps, strict=True)), list(findings)])
         else:
             statement = LAY_OUT.format(steps=SQLITE, findings="SELECT value FROM json_each(%s)")
             adapt = connection.ops.adapt_datetimefield_value
             told = [(kind, adapt(since), rule, adapt(moment)) for kind, since, rule, moment in steps]
-            cursor.execute(statement, [json.dumps(told), json.dumps(ids)])
+            cursor.execute(statement, [json.dumps(told), json.dumps(findings)])
 
 
 def moment_of(rule: EscalationRule, since: datetime, rules: Rulebook) -> datetime:

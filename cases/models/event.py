@@ -1,7 +1,9 @@
 """History, timeline and outbox in one row."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -85,13 +87,18 @@ class CaseEvent(models.Model):
         return f"{self.case_id}/{self.seq} {self.kind}"
 
     def digest_after(self, previous: str) -> str:
-        """Digest of this line behind the line with digest `previous`: SHA-256 over both, in a fixed form.
+        """Digest of this line behind the line with digest `previous`."""
+        return digest_of(self.__dict__, previous, self.case.number)
 
-        The case is named by its number, which is there before the row is and outlives a move to another database.
-        """
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        line = [previous, self.case.number, self.seq, self.kind, at, self.by_id, self.details]
-        return hashlib.sha256(_plain(line).encode()).hexdigest()
+
+def digest_of(event: Mapping[str, Any], previous: str, number: str) -> str:
+    """Digest of an event, its values by attribute, behind the one with digest `previous`: SHA-256 of a fixed form.
+
+    The case is named by its number, which is there before the row is and outlives a move to another database.
+    """
+    at = event["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    line = [previous, number, event["seq"], event["kind"], at, event["by_id"], event["details"]]
+    return hashlib.sha256(_plain(line).encode()).hexdigest()
 
 
 _plain = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

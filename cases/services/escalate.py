@@ -17,7 +17,7 @@ from stakeholders.models import Party
 from stakeholders.models.area import ancestry
 
 BATCH = 2000
-READ = ("number", "stage", "responsibility", "lead", "area", "listed_at", *history.HEAD)
+READ = ("number", "stage", "responsibility", "lead", "area", "listed_at", *history.LINKED)
 
 Action = EscalationRule.Action
 MOVING = (Action.HAND_OVER, Action.LIST)  # the others are only written down
@@ -43,9 +43,9 @@ def _fire_batch(rules: Rulebook, at: datetime) -> int:
     wanted = set(due.order_by("due_at", "pk").values_list("case", flat=True)[:BATCH])
     if not wanted:
         return 0
-    free = Case.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    free = Case.objects.filter(pk__among=wanted).order_by("pk").select_for_update(of=("self",), skip_locked=True)
     cases = {case.pk: case for case in free.only(*READ)}
-    steps = list(due.filter(case__in=list(cases)).order_by("due_at", "pk").values_list("pk", "case", "rule"))
+    steps = list(due.filter(case__pk__among=cases).order_by("due_at", "pk").values_list("pk", "case", "rule"))
     firing, rungs = _Firing(rules, at), EscalationRule.objects.in_bulk()
     if any(rungs[rule].action in MOVING for _pk, _case, rule in steps):
         # What changes a case looks at all of it; what is only written down does not.
@@ -54,7 +54,7 @@ def _fire_batch(rules: Rulebook, at: datetime) -> int:
     for _pk, case, rule in steps:
         lines[case].append(firing.fire(cases[case], rungs[rule]))
     firing.save()
-    Escalation.objects.filter(pk__in=[pk for pk, _case, _rule in steps]).update(fired_at=at)
+    Escalation.objects.filter(pk__among=[pk for pk, _case, _rule in steps]).update(fired_at=at)
     moved = [(cases[pk], lines.pop(pk)) for pk in firing.moved]
     if moved:
         bookkeeping.enter_all(moved, at=at, changed=("listed_at", *routing.FIELDS), rules=rules)

@@ -40,8 +40,7 @@ READ = (
     "due_soon_at",
     "resolve_due_at",
     "timer_due_at",
-    *CHECKED,
-    *history.HEAD,
+    *history.LINKED,
 )
 
 

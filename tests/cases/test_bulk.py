@@ -8,7 +8,7 @@ from django.db import DataError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from cases.bulk import insert, save_fields
-from cases.models import Case, Custody, Finding
+from cases.models import Case, CaseEvent, Custody, Finding
 from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import MandateFactory, MembershipFactory, PartyFactory
 
@@ -95,27 +95,55 @@ def test_save_fields_never_cuts_a_text_that_is_longer_than_its_column() -> None:
 @pytest.mark.parametrize("count", [1, 3])
 def test_insert_writes_rows_that_are_all_alike(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     case, party = logged_case(), PartyFactory()
-    rows = [
-        Custody(case=case, party=party, role="support", since=MONDAY, until=MONDAY, ending="closed")
-        for _ in range(count)
-    ]
+    row = {"case_id": case.pk, "party_id": party.pk, "role": "support", "since": MONDAY, "until": MONDAY}
 
     with django_assert_num_queries(1):
-        insert(rows)
+        keys = insert(Custody, [row | {"ending": "closed"}] * count)
 
-    assert {row.pk for row in rows} == set(case.custodies.filter(party=party).values_list("pk", flat=True))
+    assert set(keys) == set(case.custodies.filter(party=party).values_list("pk", flat=True))
     assert case.custodies.filter(party=party, until=MONDAY, ending="closed").count() == count
 
 
-def test_insert_notes_on_each_row_the_key_of_its_own() -> None:
+def test_insert_returns_the_key_of_each_row() -> None:
     cases = [logged_case() for _ in range(3)]
     rows = [
-        Finding(case=case, kind="stalled", since=MONDAY, opened_at=MONDAY, evidence={"party": f'a"b\\{number}，中'})
-        for number, case in enumerate(cases)
+        {
+            "case_id": case.pk,
+            "kind": "stalled",
+            "since": MONDAY,
+            "opened_at": MONDAY,
+            "evidence": {"party": f'a"b\\{n}，中'},
+        }
+        for n, case in enumerate(cases)
     ]
 
-    insert(rows)
+    found = [Finding.objects.get(pk=key) for key in insert(Finding, rows)]
 
-    assert [Finding.objects.get(pk=row.pk).evidence for row in rows] == [row.evidence for row in rows]
-    assert [Finding.objects.get(pk=row.pk).case for row in rows] == cases
-    insert([])
+    assert [each.evidence for each in found] == [row["evidence"] for row in rows]
+    assert [each.case for each in found] == cases
+    assert insert(Finding, []) == []
+
+
+def test_insert_gives_what_is_not_named_its_default() -> None:
+    (key,) = insert(Finding, [{"case_id": logged_case().pk, "kind": "stalled", "since": MONDAY, "opened_at": MONDAY}])
+
+    found = Finding.objects.get(pk=key)
+    assert (found.evidence, found.cleared_at) == ({}, None)
+
+
+def test_among_finds_the_rows_of_these_keys(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    first, second, _third = (logged_case() for _ in range(3))
+    keys = [first.pk, second.pk, *range(10**6, 10**6 + 40_000)]  # more than SQLite takes as parameters
+
+    with django_assert_num_queries(3):
+        assert set(Case.objects.filter(pk__among=keys)) == {first, second}
+        assert {event.case_id for event in CaseEvent.objects.filter(case__pk__among=keys)} == {first.pk, second.pk}
+        assert Case.objects.filter(pk__among={first.pk: ...}).update(returns=2) == 1
+
+
+def test_among_none_is_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    logged_case()
+
+    with django_assert_num_queries(0):
+        assert not Case.objects.filter(pk__among=[])
+        assert Case.objects.filter(pk__among=[]).update(returns=2) == 0
