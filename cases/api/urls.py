@@ -21,6 +21,7 @@ from cases.api.beside import (
     FindingViewSet,
 )
 from cases.api.cases import CaseViewSet
+from cases.api.changes import Changes
 from cases.api.explain import ExplainCase
 from cases.api.rulings import Rulings
 from cases.api.what_if import WhatIf
@@ -64,6 +65,7 @@ urlpatterns = [
         )
         for action, deed in DEEDS.items()
     ),
+    path("changes/", Changes.as_view(), name="changes"),
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),

@@ -3,6 +3,7 @@
 from cases.models.attachment import Attachment
 from cases.models.calendar import WorkCalendarDay, WorkCalendarYear
 from cases.models.case import Case
+from cases.models.change import Change
 from cases.models.custody import Custody
 from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
 from cases.models.escalation import Escalation, EscalationRule
@@ -25,6 +26,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseRuling",
+    "Change",
     "Custody",
     "DeadlineRule",
     "Dispute",
