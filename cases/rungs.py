@@ -1,7 +1,7 @@
 """The ladder of escalation: laying out for a fault when each step is due if nobody mends it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -11,51 +11,57 @@ from cases.models import EscalationRule, Finding
 from cases.rulebook import Rulebook
 from cases.worktime import Unit
 
-# What is known of the steps comes as one text, which both engines turn into rows: number of the finding's beginning,
-# rule, moment. A step that fired for the case in this cycle stays fired; one that was cancelled starts anew.
+# A step that fired for the case in this cycle stays fired; one that was cancelled starts anew.
 LAY_OUT = """
 INSERT INTO cases_escalation (case_id, finding_id, rule_id, cycle, due_at)
 SELECT finding.case_id, finding.id, step.rule, cases_case.cycle, step.due_at
 FROM {steps}
-JOIN cases_finding AS finding ON finding.kind = step.kind AND finding.since = step.since
 JOIN cases_case ON cases_case.id = finding.case_id
-WHERE finding.id IN ({findings})
+WHERE true
 ON CONFLICT (case_id, rule_id, cycle) DO UPDATE
 SET finding_id = excluded.finding_id, due_at = excluded.due_at, cancelled_at = NULL
 WHERE cases_escalation.cancelled_at IS NOT NULL
 """
-POSTGRESQL = (
-    """unnest(%s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[]) AS step(kind, since, rule, due_at)"""
-)
-SQLITE = """(
-    SELECT json_extract(value, '$[0]') AS kind, json_extract(value, '$[1]') AS since,
-           json_extract(value, '$[2]') AS rule, json_extract(value, '$[3]') AS due_at
+# What began at the same moment has the same steps: they travel once, and the findings as one array.
+POSTGRESQL = """
+unnest(%s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[]) AS step(kind, since, rule, due_at)
+JOIN cases_finding AS finding ON finding.kind = step.kind AND finding.since = step.since AND finding.id = ANY(%s)
+"""
+# SQLite would look through all steps for each finding, so each step names its own; all come as one text.
+SQLITE = """
+(
+    SELECT json_extract(value, '$[0]') AS finding, json_extract(value, '$[1]') AS rule,
+           json_extract(value, '$[2]') AS due_at
     FROM json_each(%s)
-) AS step"""
+) AS step
+JOIN cases_finding AS finding ON finding.id = step.finding
+"""
 
 
-def lay_out(findings: Sequence[int], begun: Iterable[tuple[Finding.Kind, datetime]], rules: Rulebook) -> None:
+def lay_out(findings: Sequence[int], begun: Sequence[tuple[Finding.Kind, datetime]], rules: Rulebook) -> None:
     """Plan the steps for findings that were just opened, in one statement however many there are.
 
-    The findings come by their keys; `begun` says of which kinds they are and since when, each pair at least once.
+    The findings come by their keys; `begun` says of each of which kind it is and since when.
     """
-    steps = [
-        (str(kind), since, rule.pk, moment_of(rule, since, rules))
+    steps = {
+        (kind, since): [(rule.pk, moment_of(rule, since, rules)) for rule in rules.ladder if rule.trigger == kind]
         for kind, since in dict.fromkeys(begun)
-        for rule in rules.ladder
-        if rule.trigger == kind
-    ]
-    if not steps:
+    }
+    if not any(steps.values()):
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            statement = LAY_OUT.format(steps=POSTGRESQL, findings="SELECT unnest(%s::bigint[])")
-            cursor.execute(statement, [*map(list, zip(*steps, strict=True)), list(findings)])
+            rows = [(str(kind), since, *step) for (kind, since), planned in steps.items() for step in planned]
+            columns = [*map(list, zip(*rows, strict=True))]
+            cursor.execute(LAY_OUT.format(steps=POSTGRESQL), [*columns, list(findings)])
         else:
-            statement = LAY_OUT.format(steps=SQLITE, findings="SELECT value FROM json_each(%s)")
             adapt = connection.ops.adapt_datetimefield_value
-            told = [(kind, adapt(since), rule, adapt(moment)) for kind, since, rule, moment in steps]
-            cursor.execute(statement, [json.dumps(told), json.dumps(findings)])
+            told = [
+                (finding, rule, adapt(moment))
+                for finding, beginning in zip(findings, begun, strict=True)
+                for rule, moment in steps[beginning]
+            ]
+            cursor.execute(LAY_OUT.format(steps=SQLITE), [json.dumps(told)])
 
 
 def moment_of(rule: EscalationRule, since: datetime, rules: Rulebook) -> datetime:

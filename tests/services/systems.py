@@ -60,7 +60,12 @@ class System:
 
     @staticmethod
     def finish(process: "subprocess.Popen[str]") -> str:
-        out, errors = process.communicate(timeout=PATIENCE)
+        try:
+            out, errors = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()  # else its pipes would fail whatever test comes next
+            raise
         assert process.returncode == 0, errors
         return out
 
