@@ -78,6 +78,12 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
             SHORT,
             _("Removes duty lists that were sent and never recorded."),
         ),
+        PeriodicJob(
+            "stakeholders.forget_answers",
+            time(3, 15),
+            SHORT,
+            _("Removes answers that were kept for clients that might ask again."),
+        ),
         PeriodicJob(WATCH, 60, 60, _("Looks whether all these jobs run.")),
     ]
     return {job.name: job for job in jobs}

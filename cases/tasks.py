@@ -19,6 +19,7 @@ from cases.services.sweep_unattended import sweep_unattended
 from cases.services.sweep_unowned import sweep_unowned
 from cases.services.watch_jobs import watch_if_nobody_does, watch_jobs
 from stakeholders.services.check_episodes import check_episodes
+from stakeholders.services.forget_answers import forget_answers
 from stakeholders.services.forget_duty_lists import forget_duty_lists
 from stakeholders.services.refresh_episodes import refresh_episodes
 
@@ -110,6 +111,12 @@ def run_refresh_episodes() -> int:
 def run_check_episodes() -> int:
     """By night: reckon every episode anew and note what differs."""
     return check_episodes()
+
+
+@periodic("stakeholders.forget_answers")
+def run_forget_answers() -> int:
+    """Remove kept answers that no client will ask for any more."""
+    return forget_answers()
 
 
 @periodic("stakeholders.forget_duty_lists")

@@ -121,6 +121,6 @@ def _headers(error: APIException) -> dict[str, str]:
         headers["WWW-Authenticate"] = challenge
     if error.status_code == 429 and (wait := getattr(error, "wait", None)):
         headers["Retry-After"] = str(wait)
-    if _code(error) == "locked":
+    if _code(error) in {"locked", "key_in_use"}:
         headers["Retry-After"] = "1"
     return headers

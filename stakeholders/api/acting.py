@@ -1,11 +1,13 @@
 """For whom an API request works: every view reads and writes as one membership."""
 
+from functools import partial
 from typing import Any
 
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from stakeholders.api.once import HEADER, once
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.models import Membership, User
 
@@ -28,10 +30,13 @@ class ActingView(GenericAPIView[Any]):
         return self.request.membership
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let nobody in who may not, and no parameter where none has a meaning."""
+        """Let nobody in who may not, no parameter where none has a meaning, and nothing twice that bears a key."""
         super().initial(request, *args, **kwargs)
-        if request.method not in SAFE_METHODS:
-            refuse_strangers(request, frozenset())
+        if request.method in SAFE_METHODS:
+            return
+        refuse_strangers(request, frozenset())
+        if request.method == "POST" and HEADER in request.headers and hasattr(self, "post"):
+            vars(self)["post"] = partial(once, self.post, by=self.actor)
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Let references be resolved inside what the actor sees."""

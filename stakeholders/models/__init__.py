@@ -5,6 +5,7 @@ from stakeholders.models.drift import Drift
 from stakeholders.models.duty_list import DutyList
 from stakeholders.models.episode import Episode, StaleScope
 from stakeholders.models.estate import Building, Estate, Household
+from stakeholders.models.kept_answer import KeptAnswer
 from stakeholders.models.mandate import Mandate, Ruling
 from stakeholders.models.need import NeedClass, NeedItem
 from stakeholders.models.party import Party
@@ -19,6 +20,7 @@ __all__ = [
     "Estate",
     "Grid",
     "Household",
+    "KeptAnswer",
     "Mandate",
     "Membership",
     "NeedClass",
