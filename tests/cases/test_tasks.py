@@ -15,7 +15,7 @@ from cases.models import Case, Dispute, Escalation, JobFault, JobRun, WorkCalend
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
 from settle_gov.celery import app
-from stakeholders.models import Episode, Party
+from stakeholders.models import Episode, KeptAnswer, Party
 from stakeholders.services.keep_duty_list import keep_duty_list
 from stakeholders.services.refresh_episodes import refresh_episodes
 from tests.factories.cases import item, logged_case
