@@ -36,6 +36,7 @@ from cases.models import (
 from cases.views.show_file import file_of
 from cases.watch import Watch
 from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.exports import ExportedList
 from stakeholders.api.parameters import refuse_strangers
 
 
@@ -47,11 +48,12 @@ class BesideCase(ListModelMixin, ActingView, GenericViewSet[Any]):
         return get_object_or_404(Case.objects.visible_to(self.actor), number=self.kwargs["number"])
 
 
-class CaseEvents(BesideCase):
+class CaseEvents(ExportedList, BesideCase):
     """The history, latest line first."""
 
     serializer_class = EventSerializer
     ordering = ("-seq",)
+    export_name = "events"
 
     def get_queryset(self) -> QuerySet[CaseEvent]:
         """All lines of the case."""
@@ -168,11 +170,12 @@ class CaseAttachment(BesideCase):
         return file_of(self.get_case(), pk)
 
 
-class FindingViewSet(ActingView, ReadOnlyModelViewSet[Finding]):
+class FindingViewSet(ExportedList, ReadOnlyModelViewSet[Finding]):
     """The findings on all cases that the actor sees."""
 
     serializer_class = FindingSerializer
     filterset_class = FindingFilter
+    export_name = "findings"
     ordering = ("-opened_at", "-id")
 
     def get_queryset(self) -> QuerySet[Finding]:

@@ -4,10 +4,8 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from rest_framework import status
-from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import GenericViewSet
 
 from cases.api.bodies import LogCaseBody
 from cases.api.serializers import CaseSerializer
@@ -16,8 +14,9 @@ from cases.filters import CaseFilter
 from cases.models import Case, Custody, Dispute, Finding
 from cases.models.case import CaseQuerySet
 from cases.services.log_case import log_case
-from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import values_of
+from stakeholders.api.exports import ExportedList
 
 BESIDE = (
     Prefetch("findings", Finding.objects.open().order_by("opened_at", "id"), to_attr="faults"),
@@ -44,12 +43,13 @@ def answer(case: Case, context: dict[str, Any], code: int = status.HTTP_200_OK) 
     return Response(CaseSerializer(case, context=context).data, code, headers={"ETag": etag_of(case)})
 
 
-class CaseViewSet(ListModelMixin, ActingView, GenericViewSet[Case]):
+class CaseViewSet(ExportedList):
     """The cases that the actor sees, newest first."""
 
     serializer_class = CaseSerializer
     filterset_class = CaseFilter
     ordering = ("-reported_at", "-id")
+    export_name = "cases"
     lookup_field = "number"
 
     def get_queryset(self) -> CaseQuerySet:

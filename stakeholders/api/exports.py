@@ -2,12 +2,19 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import GenericViewSet
+
+from spreadsheets.formulas import harmless
+from stakeholders.api.acting import ActingView
+from stakeholders.api.parameters import refuse_strangers
 
 AT_ONCE = 2_000  # rows that are read, with what belongs to them, before they are written
 
@@ -21,7 +28,10 @@ class _Export(JSONRenderer):
 
 
 class CsvExport(_Export):
-    """Comma-separated, with the names of the fields on top; several codes in one field stand apart by spaces."""
+    """Comma-separated, with the names of the fields on top.
+
+    Several codes in one field stand apart by spaces, anything deeper is JSON, and no text begins a formula.
+    """
 
     media_type = "text/csv"
     format = "csv"
@@ -37,15 +47,34 @@ class LinesExport(_Export):
 EXPORTS: tuple[type[BaseRenderer], ...] = (CsvExport, LinesExport)
 
 
-def streamed(
-    rows: QuerySet[Any], row_of: Callable[[Any], Row], names: Iterable[str], kind: BaseRenderer, *, name: str
-) -> StreamingHttpResponse:
-    """Write all rows as the client asked for them; `name` is that of the file."""
-    written = map(row_of, rows.iterator(chunk_size=AT_ONCE))
-    lines = _csv(written, list(names)) if kind.format == "csv" else _lines(written)
-    disposition = f'attachment; filename="{name}.{kind.format}"'
-    content_type = f"{kind.media_type}; charset=utf-8"
-    return StreamingHttpResponse(lines, content_type=content_type, headers={"Content-Disposition": disposition})
+class ExportedList(ActingView, GenericViewSet[Any]):
+    """A list that comes page by page, or as a whole in a file called `export_name`: same filters, same visibility."""
+
+    export_name: str
+    ordering: Sequence[str]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """The list may be had as a file, and nothing else."""
+        exports = [each() for each in EXPORTS] if getattr(self, "action", None) == "list" else []
+        return [*super().get_renderers(), *exports]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """One page, or all of it as a file."""
+        asked_for = request.accepted_renderer
+        if not isinstance(asked_for, EXPORTS):
+            page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+            return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        filterset_class = getattr(self, "filterset_class", None)
+        refuse_strangers(request, frozenset(filterset_class.base_filters if filterset_class else ()))
+        return self._streamed(self.filter_queryset(self.get_queryset()).order_by(*self.ordering), asked_for)
+
+    def _streamed(self, rows: QuerySet[Any], kind: BaseRenderer) -> StreamingHttpResponse:
+        serializer = cast("Serializer[Any]", self.get_serializer_class()(context=self.get_serializer_context()))
+        written = map(serializer.to_representation, rows.iterator(chunk_size=AT_ONCE))
+        lines = _csv(written, list(serializer.fields)) if kind.format == "csv" else _lines(written)
+        disposition = f'attachment; filename="{self.export_name}.{kind.format}"'
+        content_type = f"{kind.media_type}; charset=utf-8"
+        return StreamingHttpResponse(lines, content_type=content_type, headers={"Content-Disposition": disposition})
 
 
 class _Line:
@@ -59,9 +88,13 @@ def _csv(rows: Iterator[Row], names: list[str]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield writer.writerow(names)
     for row in rows:
-        yield writer.writerow(
-            [" ".join(each) if isinstance(each, list) else each for each in (row[name] for name in names)]
-        )
+        yield writer.writerow([_cell(row[name]) for name in names])
+
+
+def _cell(value: Any) -> object:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        value = " ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else harmless(value)
 
 
 def _lines(rows: Iterator[Row]) -> Iterator[str]:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from cases.models.case import CaseQuerySet
 from settle_gov.web.duties.gap_rows import Hanging, hanging_on, place_of
+from spreadsheets.formulas import harmless
 from stakeholders.models import Episode
 from stakeholders.models.episode import EpisodeQuerySet
 
 AT_ONCE = 500  # rows in memory
 MARK = "\ufeff"  # tells a spreadsheet that this is UTF-8
 ORDER = (F("since").asc(nulls_first=True), "estate_id", "need_item_id", F("building__code").asc(nulls_first=True), "pk")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon instead of showing it
 
 
 class _Line:
@@ -39,7 +39,7 @@ def sheet(episodes: EpisodeQuerySet, cases: CaseQuerySet, at: datetime) -> Itera
     while chunk := list(islice(rows, AT_ONCE)):
         with override(language):
             hanging = hanging_on(chunk, cases)
-            lines = [write(_shown(_cells(each, hanging[place_of(each)], at))) for each in chunk]
+            lines = [write(map(harmless, _cells(each, hanging[place_of(each)], at))) for each in chunk]
         yield "".join(lines)
 
 
@@ -86,8 +86,3 @@ def _cells(episode: Episode, hanging: Hanging, at: datetime) -> Sequence[object]
 
 def _moment(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
-
-
-def _shown(cells: Sequence[object]) -> list[object]:
-    """Let no text begin a formula."""
-    return [f"'{cell}" if not isinstance(cell, int) and str(cell).startswith(FORMULA) else cell for cell in cells]
