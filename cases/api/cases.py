@@ -58,7 +58,8 @@ class CaseViewSet(ExportedList):
 
     def retrieve(self, request: MemberRequest, number: str) -> Response:
         """One case."""
-        return answer(self.get_object(), self.get_serializer_context())
+        case = self.get_object()
+        return Response(self.get_serializer(case).data, headers={"ETag": etag_of(case)})
 
     def create(self, request: MemberRequest) -> Response:
         """Log a case: it is opened, routed by the ledger and gets its deadlines at once."""

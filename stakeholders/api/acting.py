@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from stakeholders.api.once import HEADER, once
 from stakeholders.api.parameters import refuse_strangers
+from stakeholders.api.sparse import leave_only_wanted
 from stakeholders.models import Membership, User
 
 
@@ -37,6 +38,13 @@ class ActingView(GenericAPIView[Any]):
         refuse_strangers(request, frozenset())
         if request.method == "POST" and HEADER in request.headers and hasattr(self, "post"):
             vars(self)["post"] = partial(once, self.post, by=self.actor)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """A serializer that shows what the client has asked for."""
+        serializer = super().get_serializer(*args, **kwargs)
+        if self.request.method in SAFE_METHODS:
+            leave_only_wanted(serializer, self.request)
+        return serializer
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Let references be resolved inside what the actor sees."""

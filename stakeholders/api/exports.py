@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from spreadsheets.formulas import harmless
 from stakeholders.api.acting import ActingView
 from stakeholders.api.parameters import refuse_strangers
+from stakeholders.api.sparse import FIELDS
 
 AT_ONCE = 2_000  # rows that are read, with what belongs to them, before they are written
 
@@ -65,11 +66,11 @@ class ExportedList(ActingView, GenericViewSet[Any]):
             page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
             return self.get_paginated_response(self.get_serializer(page, many=True).data)
         filterset_class = getattr(self, "filterset_class", None)
-        refuse_strangers(request, frozenset(filterset_class.base_filters if filterset_class else ()))
+        refuse_strangers(request, frozenset({FIELDS, *(filterset_class.base_filters if filterset_class else ())}))
         return self._streamed(self.filter_queryset(self.get_queryset()).order_by(*self.ordering), asked_for)
 
     def _streamed(self, rows: QuerySet[Any], kind: BaseRenderer) -> StreamingHttpResponse:
-        serializer = cast("Serializer[Any]", self.get_serializer_class()(context=self.get_serializer_context()))
+        serializer = cast("Serializer[Any]", self.get_serializer())
         written = map(serializer.to_representation, rows.iterator(chunk_size=AT_ONCE))
         lines = _csv(written, list(serializer.fields)) if kind.format == "csv" else _lines(written)
         disposition = f'attachment; filename="{self.export_name}.{kind.format}"'
