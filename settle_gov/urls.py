@@ -8,7 +8,7 @@ from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from cases.views.desk import desk
-from settle_gov.web import account, figures, gallery, home, inbox, jobs, notices, preferences, sign_in
+from settle_gov.web import account, figures, gallery, home, inbox, jobs, notices, preferences, sign_in, tokens
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
@@ -24,6 +24,8 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("theme/", preferences.choose_theme, name="theme"),
     path("me/", account.me, name="me"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="tokens-revoke"),
     path("me/act-for/", account.act_for, name="act-for"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", notices.notices, name="notices"),

@@ -84,7 +84,7 @@ class MembershipAdmin(LastingAdmin):
 
 @admin.register(Token)
 class TokenAdmin(admin.ModelAdmin):
-    """Tokens are made by `manage.py issue_token`, which can show the secret; here they are watched and revoked."""
+    """Tokens are made where the secret can be shown: on a page, by a command. Here they are watched and revoked."""
 
     list_display = ["name", "membership", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_select_related = ["membership__user", "membership__party"]

@@ -15,13 +15,13 @@ from cases.models import Case, Dispute, Escalation, JobFault, JobRun, WorkCalend
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
 from settle_gov.celery import app
-from stakeholders.models import Episode, KeptAnswer, Party
+from stakeholders.models import Episode, Party
 from stakeholders.services.keep_duty_list import keep_duty_list
 from stakeholders.services.refresh_episodes import refresh_episodes
 from tests.factories.cases import item, logged_case
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
-from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import EstateFactory, KeptAnswerFactory, MandateFactory, MembershipFactory
 from tests.stakeholders.duty_list.lists import duty_file
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def work_for_every_job() -> None:
     Case.objects.filter(lead=party).update(in_charge=gone)
     Escalation.objects.update(due_at=long_ago)
     _something_to_mail()
-    KeptAnswer.objects.create(membership=gone, key="k", fingerprint="", status=200, headers={}, body={}, at=long_ago)
+    KeptAnswerFactory(at=long_ago)
     refresh_episodes()
     Episode.objects.first().delete()  # register and ledger differ
     EstateFactory()  # nobody has reckoned it yet

@@ -11,6 +11,7 @@ from stakeholders.models import (
     Estate,
     Grid,
     Household,
+    KeptAnswer,
     Mandate,
     Membership,
     NeedItem,
@@ -154,6 +155,20 @@ class TokenFactory(DjangoModelFactory):
     name = "BI"
     digest = factory.LazyAttribute(lambda o: Token.digest_of(o.secret))
     expires_at = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+class KeptAnswerFactory(DjangoModelFactory):
+    """What was answered to the first request with a key."""
+
+    class Meta:
+        model = KeptAnswer
+
+    membership = factory.SubFactory(MembershipFactory)
+    key = factory.Sequence(lambda n: f"key-{n}")
+    fingerprint = "0" * 64
+    status = 201
+    headers = factory.LazyFunction(dict)
+    body = factory.LazyFunction(dict)
 
 
 class MandateFactory(DjangoModelFactory):

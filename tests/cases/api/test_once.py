@@ -1,19 +1,16 @@
 """`Idempotency-Key`: what a client asks for twice is done once."""
 
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
-from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Attachment, Case, CaseEvent
 from stakeholders.models import KeptAnswer, Mandate, Membership
-from stakeholders.services.forget_answers import forget_answers
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.cases import logged_case
 from tests.factories.stakeholders import AreaFactory, EstateFactory, MembershipFactory, PartyFactory
@@ -154,16 +151,6 @@ def test_nothing_is_done_whose_answer_cannot_be_kept(client: ApiClient, monkeypa
 
 def test_where_nothing_can_be_sent_a_key_changes_nothing(client: ApiClient) -> None:
     refused(send(client, {}, path="changes/"), 405)
-
-
-def test_answers_are_kept_for_a_week(client: ApiClient) -> None:
-    body = report()
-    send(client, body)
-    send(client, body, key="k-2")
-    KeptAnswer.objects.filter(key="k-1").update(at=timezone.now() - timedelta(days=7, seconds=1))
-
-    assert (forget_answers(), forget_answers()) == (1, 0)
-    assert KeptAnswer.objects.get().key == "k-2"
 
 
 def test_a_replay_asks_only_for_what_was_kept(

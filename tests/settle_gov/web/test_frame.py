@@ -16,7 +16,7 @@ from tests.factories.stakeholders import MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/inbox/", "/notices/", "/duties/", "/me/", "/jobs/", "/nowhere/"]
+PAGES = ["/inbox/", "/notices/", "/duties/", "/me/", "/me/tokens/", "/jobs/", "/nowhere/"]
 
 
 @pytest.mark.parametrize(
