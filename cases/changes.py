@@ -23,14 +23,15 @@ WHERE cases_change.id = fresh.id
 """
 
 
-def number_changes() -> None:
-    """Give the next numbers to some of what was committed since; one query where there is nothing.
+def number_changes() -> bool:
+    """Give the next numbers to some of what was committed since; say whether there was any. Else it is one query.
 
     Whoever comes while another one numbers waits for it: two would give the same numbers.
     """
     if not Change.objects.unnumbered().exists():
-        return
+        return False
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # on SQLite whoever writes is alone anyway
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(NUMBER, [BATCH])
+    return True

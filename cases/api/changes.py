@@ -88,12 +88,11 @@ class Changes(ActingView):
         refuse_strangers(request, frozenset({"after", "page_size"}))
         after = _number(request, "after", 0, least=0, most=LAST)
         size = _number(request, "page_size", DEFAULT_PAGE_SIZE, least=1, most=MAX_PAGE_SIZE)
-        number_changes()
         # What the actor does not see is passed by: an empty page would say that this is the end.
-        while changes := list(Change.objects.after(after)[:size]):
+        while (changes := list(Change.objects.after(after)[:size])) or number_changes():
             if rows := self._rows(changes):
                 return Response({"results": rows})
-            after = changes[-1].seq or 0
+            after = changes[-1].seq or 0 if changes else after
         return Response({"results": []})
 
     def _rows(self, changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ def is_as_seen(case: Case, seen: str) -> bool:
     """
     if seen == str(case.head_seq):
         return True
-    if not (seen.isascii() and seen.isdecimal() and int(seen) < case.head_seq):
+    # No number of more digits than the last one is before it, and int() refuses thousands of them.
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= len(str(case.head_seq)) and int(seen) < case.head_seq):
         return False
     return not case.events.filter(seq__gt=int(seen)).exclude(_REMARKS | _WRITTEN_DOWN).exists()

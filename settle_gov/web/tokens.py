@@ -22,7 +22,9 @@ class TokenForm(ServiceForm):
     """What a token is called, and how long it holds."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("Such as the program that will use it.")
+        label=gettext_lazy("Name"),
+        max_length=Token._meta.get_field("name").max_length,
+        help_text=gettext_lazy("Such as the program that will use it."),
     )
     days = forms.IntegerField(label=gettext_lazy("Days it holds"), min_value=1, max_value=MOST_DAYS, initial=365)
 
@@ -35,7 +37,7 @@ class TokenForm(ServiceForm):
 def tokens(request: MemberRequest) -> HttpResponse:
     """All my tokens, and a new one: its secret is on the answer to the form, and never again."""
     form = TokenForm(request.POST if request.method == "POST" else None)
-    is_made = form.is_bound and form.submit(issue_token, request.membership)
+    is_made = form.submit(issue_token, request.membership)
     secret = form.result[1] if is_made else ""
     context = {
         "form": TokenForm() if is_made else form,

@@ -260,6 +260,17 @@ def test_numbers_stay_when_there_is_nothing_new(django_assert_num_queries: Djang
     assert sorted(seq for _id, seq in before) == list(range(1, len(before) + 1))
 
 
+def test_changes_do_not_end_before_all_is_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cases.changes.BATCH", 2)
+    away = BuildingFactory(estate__grid__area=AreaFactory())
+    elsewhere = ApiClient(MembershipFactory(coordinator=True, area=away.estate.area))
+    for _each in range(3):
+        logged_case()
+    case = logged_case(building=away)
+
+    assert [change["id"] for change in changes(elsewhere, page_size=1)] == [case.number]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_changes_ask_the_same_however_many_there_are(
     client: ApiClient, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -271,7 +282,7 @@ def test_changes_ask_the_same_however_many_there_are(
     assert Finding.objects.count() == count
     changes(client)
 
-    with django_assert_num_queries(10):  # the token, what is new, the page, 4 of cases, custodies, findings, mandates
+    with django_assert_num_queries(9):  # the token, the page, 4 of cases, custodies, findings, mandates
         changes(client)
 
 
