@@ -98,6 +98,8 @@ INSTALLED_APPS = [
     "stakeholders",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "csp",
     "django_htmx",
     "django.contrib.admin",
@@ -169,10 +171,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["settle_gov.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "settle_gov.api.pagination.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["settle_gov.api.filtering.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "settle_gov.api.openapi.operation.Operation",
     "DEFAULT_METADATA_CLASS": None,  # what there is stands in the documents, not behind OPTIONS
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "settle_gov.api.problems.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "settle_gov",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PATH_CONVERTER_OVERRIDES": {"case_number": {"type": "string", "pattern": "^[A-Z0-9-]{1,24}$"}},
+    "POSTPROCESSING_HOOKS": ["settle_gov.api.openapi.refusals.tell_refusals"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # Mail. Where no server is named it is written to files, so that nothing leaves the host and nothing is lost.

@@ -13,7 +13,7 @@ from cases.models.case import DESCRIPTION_LIMIT
 from cases.models.rule import Unit
 from stakeholders.api.bodies import StrictBody
 from stakeholders.api.duties import ScopeBody
-from stakeholders.api.fields import Flag, Instant, Number, Reference, Text
+from stakeholders.api.fields import File, Flag, Instant, Number, Reference, Text
 from stakeholders.models import Membership, Party
 
 MOST_SUPPORTS = 20
@@ -161,5 +161,5 @@ class RateBody(RemarkBody):
 class AttachBody(RemarkBody):
     """A photo or a PDF."""
 
-    file = serializers.FileField(allow_empty_file=True)  # the service says what is wrong with it
+    file = File(allow_empty_file=True)  # the service says what is wrong with it
     kind = serializers.ChoiceField(choices=Attachment.Kind.choices)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.response import Response
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from cases import policies
 from cases.api import action_bodies as bodies
 from cases.api.cases import answer, for_api
+from cases.api.serializers import CaseSerializer
 from cases.api.versions import matching
 from cases.models import Case
 from cases.models.case import CaseQuerySet
@@ -102,16 +104,23 @@ class ActOnCase(ActingView):
     and only then 400 for a body that is not right, or 412 where `If-Match` names a version that is past.
     """
 
+    serializer_class = CaseSerializer
     lookup_field = "number"
     detail = True
+    deed: Any = None  # the action, given with the address
 
     def get_queryset(self) -> CaseQuerySet:
         """What the actor sees."""
         return Case.objects.visible_to(self.actor)
 
-    def post(self, request: MemberRequest, number: str, action: Action) -> Response:
+    @property
+    def body(self) -> type[StrictBody]:
+        """What a client sends."""
+        return DEEDS[self.deed].body
+
+    def post(self, request: MemberRequest, number: str) -> Response:
         """Do it."""
         case, context = self.get_object(), self.get_serializer_context()
-        policies.permit(self.actor, case, action)
-        DEEDS[action].do(case, request, context)
+        policies.permit(self.actor, case, self.deed)
+        DEEDS[self.deed].do(case, request, context)
         return answer(for_api(Case.objects.all()).get(pk=case.pk), context)

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
 from rest_framework.renderers import JSONRenderer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
@@ -164,6 +166,7 @@ class CaseAttachment(BesideCase):
 
     renderer_classes = (JSONRenderer, AnyType)
 
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def retrieve(self, request: MemberRequest, number: str, pk: int) -> FileResponse:
         """The file as it is kept."""
         refuse_strangers(request, frozenset())

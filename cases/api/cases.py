@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -61,6 +62,7 @@ class CaseViewSet(ExportedList):
         case = self.get_object()
         return Response(self.get_serializer(case).data, headers={"ETag": etag_of(case)})
 
+    @extend_schema(request=LogCaseBody, responses={201: CaseSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Log a case: it is opened, routed by the ledger and gets its deadlines at once."""
         context = self.get_serializer_context()

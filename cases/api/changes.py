@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
@@ -80,9 +82,52 @@ OF_DUTIES: Told = {
 }
 
 
+@extend_schema_field({"type": ["string", "integer"]})
+class Key(serializers.JSONField):
+    """The number of a case, or an id."""
+
+
+@extend_schema_field(
+    PolymorphicProxySerializer(
+        component_name="ChangedRecord",
+        serializers=[
+            ChangedCaseSerializer,
+            ChangedCustodySerializer,
+            FindingSerializer,
+            MandateSerializer,
+            RulingSerializer,
+        ],
+        resource_type_field_name=None,
+    )
+)
+class Record(serializers.JSONField):
+    """A record of one of the kinds."""
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """A line of the feed; `object` is the record as it is now, null where there is none any more."""
+
+    cursor = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    id = Key()
+    op = serializers.ChoiceField(choices=["upsert", "delete"])
+    at = serializers.DateTimeField()
+    object = Record(allow_null=True)
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """A page of the feed; an empty one says that there is no more by now."""
+
+    results = ChangeSerializer(many=True)
+
+
 class Changes(ActingView):
     """What was committed after a cursor, in an order in which nothing is ever filled in later."""
 
+    @extend_schema(
+        parameters=[OpenApiParameter("after", OpenApiTypes.INT), OpenApiParameter("page_size", OpenApiTypes.INT)],
+        responses=ChangesSerializer,
+    )
     def get(self, request: MemberRequest) -> Response:
         """One page; an empty one says that there is no more by now."""
         refuse_strangers(request, frozenset({"after", "page_size"}))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -13,6 +14,7 @@ from cases.clocks import CLOCKS
 from cases.models import Case, DeadlineRule, Finding
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.parameters import refuse_strangers
+from stakeholders.coverage import State
 from stakeholders.ledger import answer_at
 from stakeholders.models import Membership, Party
 from stakeholders.policies import can_see_duties
@@ -28,6 +30,55 @@ class WhySerializer(FindingSerializer):
         fields = [*FindingSerializer.Meta.fields, "steps"]
 
 
+class LedgerSerializer(serializers.Serializer[Any]):
+    """What the ledger answers now for the place and the item of a case."""
+
+    state = serializers.ChoiceField(choices=[each.value for each in State])
+    leads = serializers.ListField(child=serializers.CharField())
+    supports = serializers.ListField(child=serializers.CharField())
+    backstops = serializers.ListField(child=serializers.CharField())
+    ruling = serializers.IntegerField(allow_null=True)
+    mandates = serializers.ListField(child=serializers.IntegerField())
+
+
+class LeadSerializer(serializers.Serializer[Any]):
+    """Who leads, what decided it, and what the ledger says to it."""
+
+    party = serializers.CharField(allow_null=True)
+    responsibility = serializers.ChoiceField(choices=Case.Responsibility.choices)
+    event = EventSerializer(allow_null=True)
+    ledger = LedgerSerializer(allow_null=True)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """A line of the arithmetic, in words."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # the framework has another use for the name
+    value = serializers.CharField()
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    """A deadline: its rule, its facts, and how it comes about."""
+
+    clock = serializers.ChoiceField(choices=DeadlineRule.Clock.choices)
+    due_at = serializers.DateTimeField()
+    rule = serializers.JSONField(allow_null=True)
+    amount = serializers.JSONField(allow_null=True)
+    unit = serializers.JSONField(allow_null=True)
+    is_provisional = serializers.BooleanField()
+    changes = serializers.ListField(child=serializers.JSONField())
+    lines = LineSerializer(many=True)
+    remarks = serializers.ListField(child=serializers.CharField())
+
+
+class ReasonsSerializer(serializers.Serializer[Any]):
+    """Why a case stands as it does."""
+
+    lead = LeadSerializer()
+    deadlines = DeadlineSerializer(many=True)
+    findings = WhySerializer(many=True)
+
+
 class ExplainCase(ActingView):
     """GET the reasons: for the lead, for each deadline, for each open finding."""
 
@@ -38,6 +89,7 @@ class ExplainCase(ActingView):
         """What the actor sees."""
         return Case.objects.visible_to(self.actor).for_detail()
 
+    @extend_schema(responses=ReasonsSerializer)
     def get(self, request: MemberRequest, number: str) -> Response:
         """Answer from the history, the ledger of this moment and what is written on the case."""
         refuse_strangers(request, frozenset())

@@ -1,6 +1,7 @@
 """Decisions on who leads: to be read, made and taken back. A new one moves the cases that waited for it."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -36,11 +37,13 @@ class Rulings(Records):
         policies.require(policies.can_see_duties(self.actor))
         return Ruling.objects.visible_to(self.actor).with_scope().select_related("lead")
 
+    @extend_schema(request=RulingBody, responses={201: RulingSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Rule on a scope; the cases that wait there go to the lead at once."""
         values = values_of(RulingBody, request.data, self.get_serializer_context())
         return self.created(settle_scope(**values, by=self.actor), "ruling")
 
+    @extend_schema(request=StrictBody, responses=RulingSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: MemberRequest, pk: str) -> Response:
         """Take a ruling back; cases that it moved stay where they are."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
@@ -48,14 +49,14 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     Who reported it is not said: personal data does not travel with every list.
     """
 
-    need_item = Code()
-    estate = Code()
-    building = Code()
-    household = Code()
+    need_item = Code(allow_null=True)
+    estate = Code(allow_null=True)
+    building = Code(allow_null=True)
+    household = Code(allow_null=True)
     area_code = serializers.CharField(source="area_id")
-    lead = Code()
+    lead = Code(allow_null=True)
     supports = serializers.SerializerMethodField()
-    main_case = Code("number")
+    main_case = Code("number", allow_null=True)
     in_charge = serializers.SerializerMethodField()
     dispute = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
@@ -124,6 +125,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         """The user name of who handles it inside its party."""
         return case.in_charge.user.username if case.in_charge else None
 
+    @extend_schema_field(OpenDisputeSerializer(allow_null=True))
     def get_dispute(self, case: Any) -> dict[str, Any] | None:
         """The dispute about whose it is, if there is one."""
         return next((OpenDisputeSerializer(each, context=self.context).data for each in case.open_disputes), None)
@@ -169,7 +171,7 @@ class ActorSerializer(serializers.Serializer[Any]):
 class EventSerializer(serializers.ModelSerializer[CaseEvent]):
     """A line of the history; `by` is null for what the system does by itself."""
 
-    by = ActorSerializer()
+    by = ActorSerializer(allow_null=True)
 
     class Meta:
         model = CaseEvent

@@ -61,7 +61,9 @@ urlpatterns = [
     path(f"{one_case}explain/", ExplainCase.as_view(), name="case-explain"),
     *(
         path(
-            f"{one_case}{action}/", ActOnCase.as_view(parser_classes=deed.parsers), {"action": action}, f"case-{action}"
+            f"{one_case}{action}/",
+            ActOnCase.as_view(deed=action, parser_classes=deed.parsers),
+            name=f"case-{action}",
         )
         for action, deed in DEEDS.items()
     ),

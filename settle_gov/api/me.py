@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -11,8 +12,8 @@ from cases.models import Case, Finding, Notification
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.fields import Code
 from stakeholders.api.parameters import refuse_strangers
-from stakeholders.models import Membership
-from stakeholders.roles import PERMISSIONS, Role
+from stakeholders.models import Membership, User
+from stakeholders.roles import PERMISSIONS, Permission, Role
 
 
 class MembershipSerializer(serializers.ModelSerializer[Membership]):
@@ -26,16 +27,44 @@ class MembershipSerializer(serializers.ModelSerializer[Membership]):
         fields = ["id", "party", "party_name", "role", "area", "grid", "since", "until"]
 
 
+class UserSerializer(serializers.ModelSerializer[User]):
+    """Who signs in."""
+
+    class Meta:
+        model = User
+        fields = ["username", "name"]
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    """What waits: cases, open findings by kind, notices."""
+
+    open_cases = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    findings = serializers.DictField(child=serializers.IntegerField())
+    unread_notices = serializers.IntegerField()
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who asks, as what, and what waits for it."""
+
+    user = UserSerializer()
+    membership = MembershipSerializer()
+    memberships = MembershipSerializer(many=True)
+    permissions = serializers.ListField(child=serializers.ChoiceField(choices=[each.value for each in Permission]))
+    counts = CountsSerializer()
+
+
 class Me(ActingView):
     """The user, the acting membership, all memberships, permissions and the counts of the home page."""
 
+    @extend_schema(responses=MeSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Answer for the membership of the token, or the one chosen in the session."""
         refuse_strangers(request, frozenset())
         memberships = Membership.objects.current().filter(user=request.user).select_related("party")
         return Response(
             {
-                "user": {"username": request.user.username, "name": request.user.name},
+                "user": UserSerializer(request.user).data,
                 "membership": MembershipSerializer(self.actor).data,
                 "memberships": MembershipSerializer(memberships, many=True).data,
                 "permissions": sorted(PERMISSIONS[Role(self.actor.role)]),

@@ -61,6 +61,18 @@ class NewestFirst(BasePagination):
         self._has_previous, self._has_next = (goes_on, comes_from) if cursor.is_backward else (comes_from, goes_on)
         return self._page
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Say in the document what a list can be asked about its pages."""
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE}
+        schemas = {"cursor": {"type": "string"}, "page_size": size, "count": {"type": "boolean", "default": False}}
+        return [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Say in the document what a page looks like."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        properties = {"count": {"type": "integer", "minimum": 0}, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "properties": properties, "required": ["next", "previous", "results"]}
+
     def get_paginated_response(self, data: Any) -> Response:
         """Put the page into its envelope."""
         envelope: dict[str, Any] = {"next": self._next(), "previous": self._previous(), "results": data}

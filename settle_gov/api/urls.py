@@ -3,15 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from settle_gov.api.me import Me
+from settle_gov.api.openapi import document
 from settle_gov.api.unknown import Unknown
 from settle_gov.web import health
 
 app_name = "api"
 # /api/v1/
 version_1: list[URLPattern | URLResolver] = [
-    path("health/", health.health, name="health"),
-    path("ready/", health.ready, name="ready"),
+    path("health/", health.Health.as_view(), name="health"),
+    path("ready/", health.Ready.as_view(), name="ready"),
     path("me/", Me.as_view(), name="me"),
+    path("schema/", document.Document.as_view(), name="schema"),
+    path("docs/", document.docs, name="docs"),
     path("", include("cases.api.urls")),
     path("", include("stakeholders.api.urls")),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from stakeholders.api.fields import Codes
 from stakeholders.api.matrix import DayOrInstant
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.cells import PlaceCell, cells_of
+from stakeholders.coverage import State
 from stakeholders.models import Building, Estate, NeedItem, Party
 
 MOST_ESTATES = 20  # whose places one answer tells; the matrix tells more, but less of each
@@ -51,9 +53,32 @@ class CoverageQuery(StrictBody):
         return attrs
 
 
+class CellSerializer(serializers.Serializer[Any]):
+    """How one place stands for one item; no building is the common area, no `since` is before all records."""
+
+    estate = serializers.CharField()
+    building = serializers.CharField(allow_null=True)
+    need_item = serializers.CharField()
+    state = serializers.ChoiceField(choices=[each.value for each in State])
+    leads = serializers.ListField(child=serializers.CharField())
+    supports = serializers.ListField(child=serializers.CharField())
+    backstops = serializers.ListField(child=serializers.CharField())
+    ruling = serializers.IntegerField(allow_null=True)
+    since = serializers.DateTimeField(allow_null=True)
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    """The moment that was asked about, as it was known when, and the cells."""
+
+    at = serializers.DateTimeField()
+    as_known_on = serializers.DateTimeField(allow_null=True)
+    results = CellSerializer(many=True)
+
+
 class Coverage(ActingView):
     """How each place of some estates stands for each item."""
 
+    @extend_schema(parameters=[CoverageQuery], responses=CoverageSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Answer for now, or for `at` as the ledger stood on `as_known_on`."""
         policies.require(policies.can_see_duties(self.actor))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -71,11 +72,13 @@ class Mandates(Records):
         policies.require(policies.can_see_duties(self.actor))
         return Mandate.objects.visible_to(self.actor).with_scope().select_related("party")
 
+    @extend_schema(request=MandateBody, responses={201: MandateSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Record a mandate."""
         values = values_of(MandateBody, request.data, self.get_serializer_context())
         return self.created(record_mandate(**values, by=self.actor), "mandate")
 
+    @extend_schema(request=StrictBody, responses=MandateSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: MemberRequest, pk: str) -> Response:
         """Take a mandate back."""
@@ -83,6 +86,7 @@ class Mandates(Records):
         values_of(StrictBody, request.data, self.get_serializer_context())
         return Response(self.get_serializer(withdraw_mandate(mandate, by=self.actor)).data)
 
+    @extend_schema(request=EndBody, responses={201: MandateSerializer})
     @action(detail=True, methods=["post"])
     def end(self, request: MemberRequest, pk: str) -> Response:
         """Let a mandate end: it is withdrawn, and the answer is the one that stands in its place."""

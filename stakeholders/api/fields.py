@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from stakeholders.filters import MOST_CODES
@@ -70,6 +72,12 @@ class Instant(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class File(serializers.FileField):
+    """A file, as a part of a form."""
+
+
+@extend_schema_field({"type": "string", "minLength": 1})
 class Reference(serializers.SlugRelatedField[Any]):
     """The public code of something; what the actor cannot see is as unknown as what does not exist."""
 
@@ -131,6 +139,7 @@ class Codes(Text):
         return [found[code] for code in asked]
 
 
+@extend_schema_field({"type": "string"})
 class Code(serializers.SlugRelatedField[Any]):
     """The way something else is named in an answer: its public code, or null."""
 

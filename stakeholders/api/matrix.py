@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -52,9 +53,18 @@ class MatrixQuery(StrictBody):
         return list(found.values())
 
 
+class MatrixSerializer(serializers.Serializer[Any]):
+    """The moment that was asked about, as it was known when, and the cells."""
+
+    at = serializers.DateTimeField()
+    as_known_on = serializers.DateTimeField(allow_null=True)
+    results = MatrixCellSerializer(many=True)
+
+
 class Matrix(ActingView):
     """Every estate × item that the actor sees: the worst state, and the number of places in each state."""
 
+    @extend_schema(parameters=[MatrixQuery], responses=MatrixSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Answer for now, or for `at` as the ledger stood on `as_known_on`."""
         policies.require(policies.can_see_duties(self.actor))

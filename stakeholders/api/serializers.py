@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from stakeholders.api.fields import Code
@@ -38,7 +39,7 @@ class GridSerializer(serializers.ModelSerializer[Grid]):
 class EstateSerializer(serializers.ModelSerializer[Estate]):
     """An estate; its common area is a place of its own beside the buildings."""
 
-    property_party = Code()
+    property_party = Code(allow_null=True)
     common_area = serializers.SerializerMethodField()
 
     class Meta:
@@ -63,7 +64,7 @@ class BuildingSerializer(serializers.ModelSerializer[Building]):
 class PartySerializer(serializers.ModelSerializer[Party]):
     """A body that can answer for a matter."""
 
-    supervisor = Code()
+    supervisor = Code(allow_null=True)
 
     class Meta:
         model = Party
@@ -92,10 +93,10 @@ class MandateSerializer(serializers.ModelSerializer[Mandate]):
     """What a party answers for; a scope field that is null does not limit it."""
 
     party = Code()
-    estate = Code()
-    building = Code()
-    need_class = Code()
-    need_item = Code()
+    estate = Code(allow_null=True)
+    building = Code(allow_null=True)
+    need_class = Code(allow_null=True)
+    need_item = Code(allow_null=True)
 
     class Meta:
         model = Mandate
@@ -122,10 +123,10 @@ class RulingSerializer(serializers.ModelSerializer[Ruling]):
 
     case = serializers.SerializerMethodField()
     lead = Code()
-    estate = Code()
-    building = Code()
-    need_class = Code()
-    need_item = Code()
+    estate = Code(allow_null=True)
+    building = Code(allow_null=True)
+    need_class = Code(allow_null=True)
+    need_item = Code(allow_null=True)
 
     class Meta:
         model = Ruling
@@ -146,6 +147,7 @@ class RulingSerializer(serializers.ModelSerializer[Ruling]):
             "document_no",
         ]
 
+    @extend_schema_field({"type": "null"})
     def get_case(self, ruling: Ruling) -> None:
         """Rulings are on scopes."""
 
@@ -168,7 +170,7 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
     """A stretch in which not exactly one party led. A null building is the common area; null is open at that end."""
 
     estate = Code()
-    building = Code()
+    building = Code(allow_null=True)
     need_item = Code()
     parties = Code(many=True)
 
@@ -179,6 +181,6 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
     def get_fields(self) -> dict[str, Any]:
         """Add the time, half of which has a word of Python as its name."""
         return super().get_fields() | {
-            "from": serializers.DateTimeField(source="since"),
-            "until": serializers.DateTimeField(),
+            "from": serializers.DateTimeField(source="since", allow_null=True),
+            "until": serializers.DateTimeField(allow_null=True),
         }

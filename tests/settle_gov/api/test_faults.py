@@ -28,7 +28,7 @@ def test_foreign_host_is_refused_in_kind() -> None:
 def test_fault_of_a_page_is_a_page() -> None:
     client = Client(raise_request_exception=False)
 
-    with patch("settle_gov.web.health.JsonResponse", side_effect=RuntimeError):
+    with patch("settle_gov.web.health.Response", side_effect=RuntimeError):
         assert client.get("/api/v1/health/")["Content-Type"] == "application/problem+json"
     with patch("settle_gov.web.sign_in.SignIn.get", side_effect=RuntimeError):
         assert client.get("/sign-in/")["Content-Type"].startswith("text/html")

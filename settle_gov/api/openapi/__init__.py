@@ -1,0 +1,1 @@
+"""The OpenAPI document, made from views, bodies, filters and serializers themselves: it cannot lag behind."""

@@ -1,0 +1,134 @@
+"""What every operation may be refused with, and the headers that many share: added to the document at its end."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from settle_gov.api.problems import TITLES
+from stakeholders.api.once import HEADER
+from stakeholders.api.sparse import FIELDS
+
+Document = dict[str, Any]
+PROBLEM = "application/problem+json"
+WRITING = {"post", "patch", "delete"}
+TEXT = {"type": "string"}
+
+FAULT = {
+    "type": "object",
+    "properties": {"name": TEXT, "code": TEXT, "reason": TEXT},
+    "required": ["name", "code", "reason"],
+}
+MEMBERS = {
+    "type": TEXT,
+    "title": TEXT,
+    "status": {"type": "integer"},
+    "code": TEXT,
+    "detail": TEXT,
+    "instance": TEXT,
+    "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+    "allowed_actions": {"type": "array", "items": TEXT},
+}
+SCHEMAS = {
+    "Fault": FAULT,
+    "Problem": {
+        "type": "object",
+        "properties": MEMBERS,
+        "required": ["type", "title", "status", "code", "detail", "instance"],
+    },
+}
+# Where waiting helps, the answer says how long
+WAITING = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string", "maxLength": 100},
+}
+ETAG = {"ETag": {"schema": TEXT}}
+
+
+def tell_refusals(result: Document, generator: Any, request: Any, public: bool) -> Document:
+    """Add the refusals of each operation, and `Idempotency-Key`, `If-Match` and `ETag` where they mean something."""
+    result["components"]["schemas"] |= SCHEMAS
+    result["components"]["responses"] = {f"Refused{status}": _refused(status) for status in TITLES}
+    for path, method, operation in _operations(result):
+        _let_fields_be_left_out(operation, result["components"]["schemas"])
+        for status in sorted(_statuses(path, method, operation)):
+            reference = {"$ref": f"#/components/responses/Refused{status}"}
+            operation["responses"].setdefault(str(int(status)), reference)
+        operation.setdefault("parameters", []).extend(_headers(path, method))
+        if is_versioned(path, method) or (method == "get" and is_versioned(path, "patch")):
+            for code in operation["responses"].keys() & {"200", "201"}:
+                operation["responses"][code].setdefault("headers", {}).update(ETAG)
+    plain: Document = _plain(result)
+    return plain
+
+
+def _plain(described: Any) -> Any:
+    """The same without the marks that the generator leaves for itself."""
+    match described:
+        case dict():
+            return {name: _plain(value) for name, value in described.items() if name != "x-spec-enum-id"}
+        case list():
+            return [_plain(each) for each in described]
+    return described
+
+
+def _let_fields_be_left_out(operation: Document, schemas: Document) -> None:
+    """Where `fields` chooses among the fields of an answer, none of them is sure to be there."""
+    if not any(each["name"] == FIELDS for each in operation.get("parameters", ())):
+        return
+    shown = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    component = schemas[_name(shown)]
+    if page := component["properties"].get("results"):
+        component = schemas[_name(page["items"])]
+    component.pop("required", None)
+
+
+def _name(reference: Document) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
+
+
+def is_versioned(path: str, method: str) -> bool:
+    """Whether a write may name the version that it is meant for."""
+    return method in {"post", "patch"} and path.startswith("/api/v1/cases/{number}/")
+
+
+def _operations(result: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _statuses(path: str, method: str, operation: Document) -> set[HTTPStatus]:
+    found = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    if operation.get("security"):
+        found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if "{" in path:
+        found.add(HTTPStatus.NOT_FOUND)
+    if method in WRITING:
+        found |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    if is_versioned(path, method):
+        found.add(HTTPStatus.PRECONDITION_FAILED)
+    return found
+
+
+def _headers(path: str, method: str) -> Iterator[Document]:
+    if method == "post":
+        yield {
+            "name": HEADER,
+            "in": "header",
+            "description": _("The same key brings the first answer again."),
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        }
+    if is_versioned(path, method):
+        yield IF_MATCH
+
+
+def _refused(status: int) -> Document:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    refused: Document = {"description": str(TITLES[status]), "content": {PROBLEM: problem}}
+    if status in WAITING:
+        refused["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return refused
