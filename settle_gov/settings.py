@@ -167,7 +167,7 @@ REST_FRAMEWORK = {
         "settle_gov.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["settle_gov.api.permissions.HasMembership"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["settle_gov.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["settle_gov.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "settle_gov.api.pagination.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["settle_gov.api.filtering.StrictFilterBackend"],

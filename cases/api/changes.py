@@ -1,25 +1,24 @@
 """The change feed: a reader that follows it ends with a copy of what its membership sees."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
-from cases.api.cases import for_api
-from cases.api.serializers import CaseSerializer, FindingSerializer
+from cases.api.serializers import CaseSerializer, FindingSerializer, OpenDisputeSerializer, OpenFindingSerializer
 from cases.changes import number_changes
-from cases.models import Case, Change, Custody, Finding
+from cases.models import Case, Change, Custody, Dispute, Finding
 from stakeholders import policies
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.fields import Code
 from stakeholders.api.parameters import refuse_strangers
+from stakeholders.api.rows import Beside, Rows
 from stakeholders.api.serializers import MandateSerializer, RulingSerializer
 from stakeholders.models import Mandate, Membership, Ruling
 from stakeholders.roles import Permission, Role
@@ -28,7 +27,7 @@ DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 50, 1000
 LAST = 2**63 - 1
 Kind = Change.Kind
 # What the actor sees of a kind, and how it is told
-Told = dict[str, tuple[Callable[[Membership], QuerySet[Any]], type[serializers.BaseSerializer[Any]]]]
+Told = dict[str, tuple[Callable[[Membership], QuerySet[Any]], Rows]]
 
 
 class ChangedCaseSerializer(CaseSerializer):
@@ -51,34 +50,55 @@ class ChangedCustodySerializer(serializers.ModelSerializer[Custody]):
         fields = ["id", "case", "party", "role", "since", "until", "ending"]
 
 
-def _cases(by: Membership) -> QuerySet[Any]:
-    return for_api(Case.objects.visible_to(by))
+def _supports(keys: Sequence[int]) -> Mapping[int, list[str]]:
+    """The parties that help the leads of cases now."""
+    helping = Custody.objects.filter(case__in=keys, role=Custody.Role.SUPPORT, until__isnull=True)
+    found: dict[int, list[str]] = defaultdict(list)
+    for case, party in helping.order_by("id").values_list("case", "party__code"):
+        found[case].append(party)
+    return found
 
 
-def _custodies(by: Membership) -> QuerySet[Any]:
-    return Custody.objects.filter(case__in=Case.objects.visible_to(by)).select_related("case", "party")
+def _faults(keys: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+    """The faults of cases that stand."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for case, row in FAULTS.of(Finding.objects.open().filter(case__in=keys).order_by("opened_at", "id"), by="case"):
+        found[case].append(row)
+    return found
 
 
-def _findings(by: Membership) -> QuerySet[Any]:
-    return Finding.objects.visible_to(by).select_related("case")
+def _disputes(keys: Sequence[int]) -> Mapping[int, dict[str, Any]]:
+    """The disputes about cases that nobody has settled."""
+    disputes = Dispute.objects.open().filter(case__in=keys).select_related("level")
+    return {each.case_id: OpenDisputeSerializer(each).data for each in disputes}
 
 
-def _mandates(by: Membership) -> QuerySet[Any]:
-    return Mandate.objects.visible_to(by).with_scope().select_related("party")
-
-
-def _rulings(by: Membership) -> QuerySet[Any]:
-    return Ruling.objects.visible_to(by).with_scope().select_related("lead")
-
-
+FAULTS = Rows(OpenFindingSerializer)
 OF_CASES: Told = {
-    Kind.CASE: (_cases, ChangedCaseSerializer),
-    Kind.CUSTODY: (_custodies, ChangedCustodySerializer),
-    Kind.FINDING: (_findings, FindingSerializer),
+    Kind.CASE: (
+        lambda by: Case.objects.visible_to(by),
+        Rows(
+            ChangedCaseSerializer,
+            derived={
+                "in_charge": ("in_charge__user__username", None),
+                "on_hold": ("stage", lambda stage: stage == Case.Stage.ON_HOLD),
+            },
+            beside={
+                "supports": Beside(_supports, []),
+                "open_findings": Beside(_faults, []),
+                "dispute": Beside(_disputes, None),
+            },
+        ),
+    ),
+    Kind.CUSTODY: (
+        lambda by: Custody.objects.filter(case__in=Case.objects.visible_to(by)),
+        Rows(ChangedCustodySerializer),
+    ),
+    Kind.FINDING: (lambda by: Finding.objects.visible_to(by), Rows(FindingSerializer)),
 }
 OF_DUTIES: Told = {
-    Kind.MANDATE: (_mandates, MandateSerializer),
-    Kind.RULING: (_rulings, RulingSerializer),
+    Kind.MANDATE: (lambda by: Mandate.objects.visible_to(by), Rows(MandateSerializer)),
+    Kind.RULING: (lambda by: Ruling.objects.visible_to(by), Rows(RulingSerializer, constants={"case": None})),
 }
 
 
@@ -125,7 +145,10 @@ class Changes(ActingView):
     """What was committed after a cursor, in an order in which nothing is ever filled in later."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("after", OpenApiTypes.INT), OpenApiParameter("page_size", OpenApiTypes.INT)],
+        parameters=[
+            OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": LAST}),
+            OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE}),
+        ],
         responses=ChangesSerializer,
     )
     def get(self, request: MemberRequest) -> Response:
@@ -161,13 +184,12 @@ class Changes(ActingView):
         for change in changes:
             if not change.is_deleted:
                 wanted[change.kind].add(change.record)
-        context = self.get_serializer_context()
         kinds = OF_CASES | OF_DUTIES if policies.can_see_duties(self.actor) else OF_CASES
         return {
-            (kind, record.pk): told
-            for kind, (visible, serializer) in kinds.items()
-            if (ids := wanted.get(kind))
-            for record, told in _told(visible(self.actor).filter(pk__among=ids), serializer, context)
+            (kind, key): row
+            for kind, (visible, rows) in kinds.items()
+            if (keys := wanted.get(kind))
+            for key, row in rows.of(visible(self.actor).filter(pk__among=keys))
         }
 
     def _is_gone(self, change: Change) -> bool:
@@ -178,13 +200,6 @@ class Changes(ActingView):
             return change.left_grid is not None and change.left_grid == self.actor.grid_id
         sees_area = self.actor.allows(Permission.SEE_AREA)
         return sees_area and change.left_area is not None and self.actor.area.contains(change.left_area)
-
-
-def _told(
-    records: QuerySet[Any], serializer: type[serializers.BaseSerializer[Any]], context: dict[str, Any]
-) -> Iterable[tuple[Any, Any]]:
-    found = list(records)
-    return zip(found, serializer(found, many=True, context=context).data, strict=True)
 
 
 def _number(request: MemberRequest, name: str, default: int, *, least: int, most: int) -> int:

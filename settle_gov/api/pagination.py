@@ -64,7 +64,11 @@ class NewestFirst(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Say in the document what a list can be asked about its pages."""
         size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE}
-        schemas = {"cursor": {"type": "string"}, "page_size": size, "count": {"type": "boolean", "default": False}}
+        schemas = {
+            "cursor": {"type": "string", "minLength": 1},
+            "page_size": size,
+            "count": {"type": "boolean", "default": False},
+        }
         return [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:

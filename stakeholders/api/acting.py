@@ -33,6 +33,8 @@ class ActingView(GenericAPIView[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let nobody in who may not, no parameter where none has a meaning, and nothing twice that bears a key."""
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, (request.method or "").lower()):
+            self.http_method_not_allowed(request)  # whatever else may be wrong with it
         if request.method in SAFE_METHODS:
             return
         refuse_strangers(request, frozenset())

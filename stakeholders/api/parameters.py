@@ -8,12 +8,14 @@ from rest_framework.request import Request
 
 
 def refuse_strangers(request: Request, known: Set[str]) -> None:
-    """Raise ValidationError for parameters that nobody knows or that are given twice; a comma makes a list."""
+    """Raise ValidationError for parameters that nobody knows, that come twice or say nothing; a comma makes a list."""
     errors = {}
     for name, values in request.query_params.lists():
         if name not in known:
             errors[name] = [ErrorDetail(_("There is no such parameter."), code="unknown")]
         elif len(values) > 1:
             errors[name] = [ErrorDetail(_("Give this parameter once."), code="repeated")]
+        elif not values[0]:
+            errors[name] = [ErrorDetail(_("Give this parameter a value, or leave it out."), code="empty")]
     if errors:
         raise ValidationError(errors)

@@ -12,7 +12,6 @@ from stakeholders.api.exports import EXPORTS, ExportedList
 from stakeholders.api.sparse import FIELDS
 
 __all__ = ["Operation", "bodies", "parameters", "security"]  # what finds its use by itself must have been imported
-WANTED = OpenApiParameter(FIELDS, {"type": "array", "items": {"type": "string"}}, style="form", explode=False)
 
 WORDS = {"get": "get", "post": "create", "patch": "change", "delete": "remove"}
 
@@ -35,8 +34,11 @@ class Operation(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Lists and details of a serializer can be had with only some of its fields."""
-        shows = getattr(self.view, "serializer_class", None) and isinstance(self.view, GenericViewSet)
-        return [WANTED] if shows and self.method == "GET" else []
+        shown = getattr(self.view, "serializer_class", None)
+        if self.method != "GET" or not shown or not isinstance(self.view, GenericViewSet):
+            return []
+        names = {"type": "array", "items": {"type": "string", "enum": list(shown().fields)}, "minItems": 1}
+        return [OpenApiParameter(FIELDS, names, style="form", explode=False)]
 
     def get_request_serializer(self) -> Any:
         """The body that the view takes."""

@@ -10,7 +10,7 @@ from drf_spectacular.plumbing import build_parameter_type
 from cases.filters import MeasuredFilter
 from stakeholders.filters import AnyOfFilter, CodeFilter, MomentFilter, YesNoFilter
 
-CODE = {"type": "string", "minLength": 1}
+TEXT = {"type": "string", "minLength": 1}
 MOMENT = {"type": "string", "format": "date-time"}
 
 
@@ -45,13 +45,13 @@ def _values(each: django_filters.ChoiceFilter) -> list[Any]:
 
 # From the special to the general
 TAKEN: list[tuple[type[django_filters.Filter], Callable[[django_filters.Filter], dict[str, Any]]]] = [
-    (AnyOfFilter, lambda each: {"type": "array", "items": {"type": "string", "enum": _values(each)}}),
+    (AnyOfFilter, lambda each: {"type": "array", "items": {"type": "string", "enum": _values(each)}, "minItems": 1}),
     (YesNoFilter, lambda each: {"type": "boolean"}),
     (MomentFilter, lambda each: MOMENT),
-    (CodeFilter, lambda each: {"type": "array", "items": CODE}),
-    (MeasuredFilter, lambda each: CODE),
-    (django_filters.ModelChoiceFilter, lambda each: CODE),
+    (CodeFilter, lambda each: {"type": "array", "items": TEXT, "minItems": 1}),
+    (MeasuredFilter, lambda each: TEXT),
+    (django_filters.ModelChoiceFilter, lambda each: TEXT),
     (django_filters.ChoiceFilter, lambda each: {"type": "string", "enum": _values(each)}),
     (django_filters.NumberFilter, lambda each: {"type": "integer"}),
-    (django_filters.Filter, lambda each: {"type": "string"}),
+    (django_filters.Filter, lambda each: TEXT),
 ]

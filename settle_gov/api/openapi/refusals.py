@@ -43,7 +43,7 @@ WAITING = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "schema": {"type": "string", "maxLength": 100},
+    "schema": TEXT,
 }
 ETAG = {"ETag": {"schema": TEXT}}
 
@@ -66,10 +66,14 @@ def tell_refusals(result: Document, generator: Any, request: Any, public: bool) 
 
 
 def _plain(described: Any) -> Any:
-    """The same without the marks that the generator leaves for itself."""
+    """The same without the marks that the generator leaves for itself.
+
+    Of several shapes any may fit, and more than one does where `fields` has left out what tells them apart.
+    """
     match described:
         case dict():
-            return {name: _plain(value) for name, value in described.items() if name != "x-spec-enum-id"}
+            kept = {name: _plain(value) for name, value in described.items() if name != "x-spec-enum-id"}
+            return {"anyOf" if name == "oneOf" else name: value for name, value in kept.items()}
         case list():
             return [_plain(each) for each in described]
     return described
