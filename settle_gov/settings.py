@@ -43,6 +43,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_NOTE = DATA_DIR / "broker"
 EXTERNAL_BROKER = env.str("REDIS_URL", default=None)
 REDIS_URL = EXTERNAL_BROKER or (BROKER_NOTE.read_text().strip() if BROKER_NOTE.exists() else "memory://localhost")
+# What all processes count together: how often somebody asks. A cache that does not answer stops nobody.
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if not REDIS_URL.startswith("memory:"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket:", "unix:", 1),
+        "KEY_PREFIX": "settle_gov",
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    }
 HAS_NO_BROKER = not IS_EMBEDDED and not EXTERNAL_BROKER
 
 # Security
@@ -76,6 +85,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# How many requests: a minute of a token or a user, a minute of an address without either; 0 is no limit
+RATES = {
+    "member": env.int("RATE_MEMBER", default=1200, validate=validate.Range(min=0)),
+    "stranger": env.int("RATE_STRANGER", default=60, validate=validate.Range(min=0)),
+}
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=validate.Range(min=0))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default=None)  # of the demo accounts; without it one is drawn
@@ -167,6 +182,7 @@ REST_FRAMEWORK = {
         "settle_gov.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["settle_gov.api.permissions.HasMembership"],
+    "DEFAULT_THROTTLE_CLASSES": ["settle_gov.api.throttling.MemberLimit"],
     "DEFAULT_RENDERER_CLASSES": ["settle_gov.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["settle_gov.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "settle_gov.api.pagination.NewestFirst",

@@ -9,6 +9,7 @@ from rest_framework.authentication import SessionAuthentication as DjangoSession
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from settle_gov.api.throttling import refuse_guessing
 from stakeholders.models import Membership, Token, User
 
 SCHEME = "Bearer"
@@ -29,6 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         acting = tokens.select_related("membership__user", "membership__party", "membership__area")
         token = acting.filter(digest=Token.digest_of(secret.strip())).first()
         if token is None:
+            refuse_guessing(request)
             # The same words for a token that was revoked, has expired or never was: nothing to learn by trying.
             raise AuthenticationFailed(_("This token is not valid, or not any more."), code="invalid_token")
         # Once a minute is enough to see what is in use, and keeps reading requests from writing.

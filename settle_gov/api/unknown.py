@@ -14,6 +14,7 @@ class Unknown(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    throttle_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer before anything else is looked at."""

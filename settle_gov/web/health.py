@@ -23,6 +23,7 @@ class _ForWatchers(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    throttle_classes = ()
 
 
 class HealthSerializer(serializers.Serializer[Any]):

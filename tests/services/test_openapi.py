@@ -26,7 +26,18 @@ def test_every_operation_keeps_to_the_document(servers: System, tmp_path: Path) 
     servers.manage(PREPARE)
     document = f"http://127.0.0.1:{servers.web()}/api/v1/schema/"
 
-    how = ["--checks", "all", "--phases", "coverage,fuzzing", "--mode", "all", "--max-examples", "5", "--seed", "20261129"]
+    how = [
+        "--checks",
+        "all",
+        "--phases",
+        "coverage,fuzzing",
+        "--mode",
+        "all",
+        "--max-examples",
+        "5",
+        "--seed",
+        "20261129",
+    ]
     told = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),

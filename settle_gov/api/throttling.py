@@ -1,0 +1,86 @@
+"""How often somebody may ask: counted in the cache that all processes share, by token, by user or by address."""
+
+import math
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from stakeholders.models import Token
+
+MINUTE, HOUR = 60, 3600
+
+
+class Limit(BaseThrottle):
+    """So many requests in each period, which begins for everybody at the same moment.
+
+    `name` says which of `settings.RATES` holds; 0 is no limit. Where the cache does not answer, everybody may.
+    """
+
+    name: str
+    seconds: int
+
+    def who(self, request: Request, view: Any) -> str | None:
+        """Whose requests are counted together; None is not counted."""
+        return address_of(request)
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count this one, and say whether it is still within the limit."""
+        limit, who = settings.RATES[self.name], self.who(request, view)
+        if not limit or who is None:
+            return True
+        period, passed = divmod(time.time(), self.seconds)
+        self._left = self.seconds - passed
+        return _counted(f"rate:{self.name}:{who}:{period:.0f}", self.seconds) <= limit
+
+    def wait(self) -> int:
+        """In how many seconds the next period begins."""
+        return math.ceil(self._left)
+
+
+class MemberLimit(Limit):
+    """Requests of a token, or of a user in a browser."""
+
+    name, seconds = "member", MINUTE
+
+    def who(self, request: Request, view: Any) -> str | None:
+        """A token is known by its digest: ids would be given again in another database."""
+        return request.auth.digest if isinstance(request.auth, Token) else str(request.user.pk)
+
+
+class StrangerLimit(Limit):
+    """Requests of an address that nobody has vouched for, and tries with tokens that are not valid."""
+
+    name, seconds = "stranger", MINUTE
+
+
+def refuse_guessing(request: Request) -> None:
+    """Count a token that is not valid against the address it came from. Raises Throttled where these are too many."""
+    limit = StrangerLimit()
+    if not limit.allow_request(request, None):
+        raise Throttled(limit.wait())
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the last of our own proxies saw it.
+
+    What stands further left in `X-Forwarded-For` the client may have written itself.
+    """
+    proxies: int = settings.TRUSTED_PROXIES
+    forwarded = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _counted(key: str, seconds: int) -> int:
+    try:
+        cache.add(key, 0, seconds)
+        return cache.incr(key)
+    except (RedisError, ValueError):  # ValueError: the period ended between the two
+        return 0
