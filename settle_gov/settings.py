@@ -85,11 +85,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-# How many requests: a minute of a token or a user, a minute of an address without either; 0 is no limit
+# How many requests: a minute of a token or a user, a minute of an address without either; an hour of an address that
+# reports or follows up without an account, an hour of tries with codes of one case. 0 is no limit.
 RATES = {
     "member": env.int("RATE_MEMBER", default=1200, validate=validate.Range(min=0)),
     "stranger": env.int("RATE_STRANGER", default=60, validate=validate.Range(min=0)),
+    "report": env.int("RATE_REPORT", default=10, validate=validate.Range(min=0)),
+    "follow_up": env.int("RATE_FOLLOW_UP", default=60, validate=validate.Range(min=0)),
+    "follow_up_of_one": env.int("RATE_FOLLOW_UP_OF_ONE", default=60, validate=validate.Range(min=0)),
 }
+PUBLIC_REPORTS = env.bool("PUBLIC_REPORTS", default=True)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=validate.Range(min=0))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 

@@ -43,10 +43,13 @@ class LogCaseBody(StrictBody):
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""
-        if "estate" not in values:
-            if values.get("building") is None:
-                raise serializers.ValidationError(
-                    {"estate": self.fields["estate"].error_messages["required"]}, "required"
-                )
-            values["estate"] = values["building"].estate
-        return values
+        return estate_of(self, values)
+
+
+def estate_of(body: StrictBody, values: dict[str, Any]) -> dict[str, Any]:
+    """Add the estate of the building where none is named. Raises ValidationError where there is neither."""
+    if "estate" not in values:
+        if values.get("building") is None:
+            raise serializers.ValidationError({"estate": body.fields["estate"].error_messages["required"]}, "required")
+        values["estate"] = values["building"].estate
+    return values

@@ -9,6 +9,7 @@ from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
 from cases.models.escalation import Escalation, EscalationRule
 from cases.models.event import CaseEvent
 from cases.models.finding import Finding
+from cases.models.follow_up import FollowUp
 from cases.models.job import JobFault, JobRun
 from cases.models.mail import Mail
 from cases.models.notice_settings import NoticeSettings
@@ -34,6 +35,7 @@ __all__ = [
     "Escalation",
     "EscalationRule",
     "Finding",
+    "FollowUp",
     "JobFault",
     "JobRun",
     "Mail",

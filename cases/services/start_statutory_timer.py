@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from cases import bookkeeping, custody, policies, timers
 from cases.history import Line
 from cases.models import Case, CaseEvent, StatutoryRule
+from cases.opening import EARLIEST_YEAR
 from cases.rulebook import Rulebook
-from cases.services.log_case import EARLIEST_YEAR
 from cases.workflow import Action
 from stakeholders.models import Membership
 

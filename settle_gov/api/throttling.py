@@ -59,6 +59,28 @@ class StrangerLimit(Limit):
     name, seconds = "stranger", MINUTE
 
 
+class ReportLimit(Limit):
+    """Reports of residents from an address."""
+
+    name, seconds = "report", HOUR
+
+
+class FollowUpLimit(Limit):
+    """Tries with numbers and codes from an address."""
+
+    name, seconds = "follow_up", HOUR
+
+
+class FollowUpOfOneLimit(Limit):
+    """Tries with codes of one case, wherever they come from."""
+
+    name, seconds = "follow_up_of_one", HOUR
+
+    def who(self, request: Request, view: Any) -> str | None:
+        """The case."""
+        return str(view.kwargs["number"])
+
+
 def refuse_guessing(request: Request) -> None:
     """Count a token that is not valid against the address it came from. Raises Throttled where these are too many."""
     limit = StrangerLimit()
@@ -74,7 +96,7 @@ def address_of(request: Request) -> str:
     proxies: int = settings.TRUSTED_PROXIES
     forwarded = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
+        return str(forwarded[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from settle_gov.api import public
 from settle_gov.api.me import Me
 from settle_gov.api.openapi import document
 from settle_gov.api.unknown import Unknown
@@ -17,6 +18,8 @@ version_1: list[URLPattern | URLResolver] = [
     path("docs/", document.docs, name="docs"),
     path("", include("cases.api.urls")),
     path("", include("stakeholders.api.urls")),
+    path("public/cases/", public.PublicCases.as_view(), name="public-cases"),
+    path("public/cases/<case_number:number>/", public.PublicCase.as_view(), name="public-case"),
 ]
 # /api/
 urlpatterns = [

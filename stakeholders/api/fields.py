@@ -86,6 +86,8 @@ class Reference(serializers.SlugRelatedField[Any]):
         "invalid": _("Give a code as a string."),
     }
 
+    is_public = False  # whether anybody may name it
+
     def __init__(self, queryset: QuerySet[Model], slug_field: str = "code", **kwargs: Any) -> None:
         super().__init__(slug_field, queryset=queryset, **kwargs)
 
@@ -98,9 +100,8 @@ class Reference(serializers.SlugRelatedField[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """What the code may stand for: only what the actor sees, where that makes a difference."""
         queryset: Any = super().get_queryset()
-        seen: QuerySet[Any] = (
-            queryset.visible_to(self.context["actor"]) if hasattr(queryset, "visible_to") else queryset
-        )
+        is_for_all = self.is_public or not hasattr(queryset, "visible_to")
+        seen: QuerySet[Any] = queryset if is_for_all else queryset.visible_to(self.context["actor"])
         return seen
 
     def to_internal_value(self, data: Any) -> Model:
