@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.views.i18n import set_language
 
 from cases.views.desk import desk
+from settle_gov.api.unknown import Unknown
 from settle_gov.web import account, figures, gallery, home, inbox, jobs, notices, preferences, sign_in, tokens
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
@@ -80,6 +81,12 @@ urlpatterns += [path("rules/", include((rules_urlpatterns, "rules")))]
 
 # /api/
 urlpatterns += [path("api/", include("settle_gov.api.urls"))]
+
+# /open311/
+urlpatterns += [
+    path("open311/v2/", include("settle_gov.api.open311")),
+    re_path("^open311/", Unknown.as_view(), name="open311-unknown"),
+]
 
 # /components/
 if settings.DEBUG:

@@ -13,6 +13,7 @@ from settle_gov.api.throttling import refuse_guessing
 from stakeholders.models import Membership, Token, User
 
 SCHEME = "Bearer"
+API_KEY = "api_key"
 REALM = "settle_gov"
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -22,8 +23,8 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
         """Find the token; None where the header speaks of something else, or is not there."""
-        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.casefold() != SCHEME.casefold():
+        secret = self.secret_of(request)
+        if secret is None:
             return None
         now = timezone.now()
         tokens = Token.objects.usable(now).filter(membership__in=Membership.objects.current(now))
@@ -39,9 +40,24 @@ class TokenAuthentication(BaseAuthentication):
         vars(request).update(membership=token.membership)
         return token.membership.user, token
 
+    def secret_of(self, request: Request) -> str | None:
+        """What the header says."""
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        return secret if scheme.casefold() == SCHEME.casefold() else None
+
     def authenticate_header(self, request: Request) -> str:
         """What 401 answers tell the client to bring."""
         return f'{SCHEME} realm="{REALM}"'
+
+
+class ApiKeyAuthentication(TokenAuthentication):
+    """The token as the `api_key` of Open311, in the address or in the form; the header does as well."""
+
+    def secret_of(self, request: Request) -> str | None:
+        """What the form says, or the address, or the header. A body that cannot be read is refused by the view."""
+        form = request.data if request.method == "POST" else {}
+        sent = form.get(API_KEY) if isinstance(form, dict) else None
+        return sent or request.query_params.get(API_KEY) or super().secret_of(request)
 
 
 class SessionAuthentication(DjangoSessionAuthentication):

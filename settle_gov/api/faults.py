@@ -25,7 +25,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_for_programs(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/open311/"))
 
 
 def _problem(request: HttpRequest, status: HTTPStatus, title: str, detail: str) -> HttpResponse:

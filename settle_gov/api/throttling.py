@@ -59,6 +59,19 @@ class StrangerLimit(Limit):
     name, seconds = "stranger", MINUTE
 
 
+class AnybodyLimit(BaseThrottle):
+    """Members by their token, all others by address."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Ask the one that fits."""
+        self._limit: Limit = MemberLimit() if request.auth else StrangerLimit()
+        return self._limit.allow_request(request, view)
+
+    def wait(self) -> int:
+        """In how many seconds the next period begins."""
+        return self._limit.wait()
+
+
 class ReportLimit(Limit):
     """Reports of residents from an address."""
 
