@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -129,17 +129,21 @@ def _is_public(ip: Address) -> bool:
 
 @contextmanager
 def _deadline(connection: HTTPConnection) -> Iterator[None]:
-    """Cut the line when all of it takes too long."""
-    watch = Timer(DEADLINE, _cut, [connection])
+    """Cut the line when all of it takes too long. Raises TimeoutError then: half an answer may look like a whole one."""
+    is_over = Event()
+
+    def cut() -> None:
+        is_over.set()
+        with suppress(OSError):
+            if connection.sock is not None:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    watch = Timer(DEADLINE, cut)
     watch.daemon = True
     watch.start()
     try:
         yield
     finally:
         watch.cancel()
-
-
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+    if is_over.is_set():
+        raise TimeoutError("took too long")

@@ -22,6 +22,7 @@ from tests.factories.cases import item, logged_case
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
 from tests.factories.stakeholders import EstateFactory, KeptAnswerFactory, MandateFactory, MembershipFactory
+from tests.factories.webhooks import delivery_of, webhook_of
 from tests.stakeholders.duty_list.lists import duty_file
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,8 @@ def work_for_every_job() -> None:
     Escalation.objects.update(due_at=long_ago)
     _something_to_mail()
     KeptAnswerFactory(at=long_ago)
+    delivery_of(webhook_of(url="https://127.0.0.1/"), case)  # which is refused, and so is one more try
+    delivery_of(webhook_of(is_active=False), case, created_at=long_ago - LONG_AGO)
     refresh_episodes()
     Episode.objects.first().delete()  # register and ledger differ
     EstateFactory()  # nobody has reckoned it yet
