@@ -129,7 +129,7 @@ def _is_public(ip: Address) -> bool:
 
 @contextmanager
 def _deadline(connection: HTTPConnection) -> Iterator[None]:
-    """Cut the line when all of it takes too long. Raises TimeoutError then: half an answer may look like a whole one."""
+    """Cut the line when it takes too long. Raises TimeoutError then, as half an answer may look like a whole one."""
     is_over = Event()
 
     def cut() -> None:
