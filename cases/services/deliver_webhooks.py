@@ -18,6 +18,7 @@ from stakeholders.models import Membership
 BUDGET = 100  # seconds after which a run begins no more; the next one goes on
 GOT_THROUGH = range(200, 300)
 MOST_ERROR = 200  # characters of it that are kept
+NEVER_CAME_BACK = "whoever sent it never came back"
 OUT_OF_SIGHT = "the case is out of sight by now"
 LOST_SECRET = "the key behind the secret is gone: ask for a new secret"  # noqa: S105 -- none
 
@@ -55,20 +56,23 @@ def _claim_next(at: datetime, deaf: set[int]) -> Delivery | None:
     delivery = waiting.select_for_update(of=("self",), skip_locked=True).first()
     if delivery is None:
         return None
-    if not _may_hear(delivery, at):
+    if reason := _why_not(delivery, at):
         delivery.given_up_at = at
-        delivery.log(at, {"status": None, "error": OUT_OF_SIGHT, "seconds": 0.0})
+        delivery.log(at, {"status": None, "error": reason, "seconds": 0.0})
     else:
         delivery.claimed_at, delivery.tries = at, delivery.tries + 1
     delivery.save()
     return delivery
 
 
-def _may_hear(delivery: Delivery, at: datetime) -> bool:
-    """What was laid out may be out of sight by now, or its member gone."""
+def _why_not(delivery: Delivery, at: datetime) -> str:
+    """Why it is not to be sent any more, empty where it is: its case may be out of sight by now, or its member gone."""
+    if delivery.tries >= Delivery.MOST_TRIES:
+        return NEVER_CAME_BACK
     membership = delivery.webhook.membership
     is_current = Membership.objects.current(at).filter(pk=membership.pk).exists()
-    return is_current and Case.objects.visible_to(membership).filter(pk=delivery.event.case_id).exists()
+    sees = is_current and Case.objects.visible_to(membership).filter(pk=delivery.event.case_id).exists()
+    return "" if sees else OUT_OF_SIGHT
 
 
 def _send(delivery: Delivery, at: datetime | None) -> bool:

@@ -235,6 +235,15 @@ def test_delivery_that_is_claimed_is_left_to_its_worker_until_the_claim_is_old(d
     assert len(deaf) == 1
 
 
+def test_delivery_whose_worker_always_dies_is_given_up(deaf: list[str]) -> None:
+    delivery = delivery_of(webhook_of(), logged_case(), due_at=MONDAY, claimed_at=MONDAY, tries=Delivery.MOST_TRIES)
+
+    deliver_webhooks(at=MONDAY + Delivery.CLAIM)
+
+    delivery.refresh_from_db()
+    assert (deaf, delivery.state, delivery.attempts[0]["error"]) == ([], "failed", module.NEVER_CAME_BACK)
+
+
 def test_worker_whose_claim_was_taken_over_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     delivery = delivery_of(webhook_of(), logged_case())
 
