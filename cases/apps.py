@@ -10,4 +10,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who hears about which event."""
-        from cases import notifications  # noqa: F401, PLC0415 -- models must be loaded first
+        from cases import notifications, subscriptions  # noqa: F401, PLC0415 -- models must be loaded first

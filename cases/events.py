@@ -8,6 +8,7 @@ from cases.models import CaseEvent
 Handler = Callable[[Sequence[CaseEvent]], None]
 
 _handlers: dict[str, list[Handler]] = defaultdict(list)
+_handlers_of_all: list[Handler] = []
 
 
 def on(*kinds: CaseEvent.Kind) -> Callable[[Handler], Handler]:
@@ -24,6 +25,12 @@ def on(*kinds: CaseEvent.Kind) -> Callable[[Handler], Handler]:
     return register
 
 
+def on_all(handler: Handler) -> Handler:
+    """Register a function for whatever happens, as `on` does for kinds; it gets a batch as a whole."""
+    _handlers_of_all.append(handler)
+    return handler
+
+
 def dispatch(batch: Sequence[CaseEvent]) -> None:
     """Hand a batch of events to whoever registered for their kinds."""
     by_kind: dict[str, list[CaseEvent]] = defaultdict(list)
@@ -32,8 +39,10 @@ def dispatch(batch: Sequence[CaseEvent]) -> None:
     for kind, events in by_kind.items():
         for handler in _handlers.get(kind, ()):  # a newer version may have written a kind that is unknown here
             handler(events)
+    for handler in _handlers_of_all:
+        handler(batch)
 
 
 def heard() -> list[CaseEvent.Kind]:
-    """The kinds of event for which somebody has registered, in the order of a case's life."""
+    """The kinds of event for which somebody has registered by name, in the order of a case's life."""
     return [kind for kind in CaseEvent.Kind if _handlers.get(kind)]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case, CaseEvent, Mail, Notification
-from cases.timeline import Names, tell_to
+from cases.timeline import Names, tell_notice
 from cases.wording import moment_words
 from stakeholders.models import Membership
 from stakeholders.models.need import Urgency
@@ -40,7 +40,7 @@ class Letter:
         """Read what the recipient still sees and has not read yet: one query, and one to count what does not fit."""
         told = Notification.objects.told_to(mail.recipient).unread().filter(mail=mail)
         told = told.select_related(
-            "event__case__estate", "event__case__building", "event__by__user", "event__by__party"
+            "event__case__estate", "event__case__building", "event__by__user", "event__by__party", "webhook"
         ).defer("event__case__description", "event__case__search_text")
         due = F("event__case__resolve_due_at").asc(nulls_last=True)
         notices = list(told.order_by(_URGENCY, due, "event__case", "event")[:MOST_LINES])
@@ -72,7 +72,7 @@ class Letter:
             yield from filter(None, [case.place, _due(case)])
             yield address(case.get_absolute_url())
             for each in notices:
-                yield f"- {moment_words(each.event.at)} {_sentence(each.event, names, self.mail.recipient)}"
+                yield f"- {moment_words(each.event.at)} {_sentence(each, names, self.mail.recipient)}"
             yield ""
         if more := self.count - len(self.notices):
             yield ngettext("and %(count)d more:", "and %(count)d more:", more) % {"count": more}
@@ -96,5 +96,5 @@ def _due(case: Case) -> str:
     return _("To be resolved by %(due)s") % {"due": moment_words(case.resolve_due_at)} if case.resolve_due_at else ""
 
 
-def _sentence(event: CaseEvent, names: Names, reader: Membership) -> str:
-    return html.unescape(strip_tags(tell_to(event, names, reader.party)))
+def _sentence(notice: Notification, names: Names, reader: Membership) -> str:
+    return html.unescape(strip_tags(tell_notice(notice, names, reader.party)))

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from cases import workflow
-from cases.models import Case
+from cases.models import Case, Webhook
 from cases.workflow import Action, Stage
 from stakeholders.models import Building, Estate, Membership
 from stakeholders.roles import Permission, Role
@@ -169,6 +169,21 @@ def can_see_rules(by: Membership) -> bool:
 def can_keep_rules(by: Membership) -> bool:
     """May edit the rules of deadlines, disputes and escalation."""
     return by.allows(Permission.ADMINISTER)
+
+
+def can_keep_webhooks(by: Membership) -> bool:
+    """May have this system call an address: whoever follows a whole area."""
+    return by.allows(Permission.KEEP_WEBHOOKS)
+
+
+def can_change_webhook(by: Membership, webhook: Webhook) -> bool:
+    """May say where a webhook leads and what it hears: only who hears by it."""
+    return can_keep_webhooks(by) and webhook.membership_id == by.pk
+
+
+def can_stop_webhook(by: Membership, webhook: Webhook) -> bool:
+    """May switch a webhook off or remove it: who has it, and whoever keeps the system."""
+    return can_change_webhook(by, webhook) or by.allows(Permission.ADMINISTER)
 
 
 def can_watch_jobs(by: Membership) -> bool:

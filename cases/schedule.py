@@ -51,6 +51,7 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
         ),
         PeriodicJob("cases.collect_mail", sweep, SHORT, _("Puts what is to be told by mail into mails.")),
         PeriodicJob("cases.send_mail", sweep, SHORT, _("Sends the mails that are due.")),
+        PeriodicJob("cases.deliver_webhooks", sweep, SHORT, _("Calls the webhooks that something is to be told.")),
         PeriodicJob(
             "cases.reckon_deadlines_again",
             sweep,
@@ -83,6 +84,12 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
             time(3, 15),
             SHORT,
             _("Removes answers that were kept for clients that might ask again."),
+        ),
+        PeriodicJob(
+            "cases.forget_deliveries",
+            time(3, 25),
+            SHORT,
+            _("Removes old entries from the logs of webhooks."),
         ),
         PeriodicJob(WATCH, 60, 60, _("Looks whether all these jobs run.")),
     ]

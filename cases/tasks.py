@@ -8,7 +8,9 @@ from django.conf import settings
 
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
+from cases.services.deliver_webhooks import deliver_webhooks
 from cases.services.escalate import escalate
+from cases.services.forget_deliveries import forget_deliveries
 from cases.services.publish_events import publish_events, publish_forgotten_events
 from cases.services.reckon_deadlines_again import reckon_deadlines_again
 from cases.services.run_job import run_job
@@ -87,6 +89,18 @@ def run_collect_mail() -> int:
 def run_send_mail() -> int:
     """Send the mails that are due."""
     return send_mail()
+
+
+@periodic("cases.deliver_webhooks")
+def run_deliver_webhooks() -> int:
+    """Call the webhooks that something is to be told."""
+    return deliver_webhooks()
+
+
+@periodic("cases.forget_deliveries")
+def run_forget_deliveries() -> int:
+    """By night: remove old entries from the logs of webhooks."""
+    return forget_deliveries()
 
 
 @periodic("cases.reckon_deadlines_again")

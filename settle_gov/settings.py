@@ -2,6 +2,7 @@
 
 import logging
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -213,6 +214,9 @@ vars().update(env.dj_email_url("EMAIL_URL", default=f"file:///{DATA_DIR / 'mail'
 EMAIL_TIMEOUT = 10  # seconds that a server may let a worker wait
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="settle_gov@localhost")
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
+# Webhooks are called on the internet alone, and in these networks, where plain HTTP will do.
+WEBHOOK_ALLOWED_NETWORKS = list(map(ip_network, env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])))
 
 # Background work. A job may run twice (a worker may die after its commit), so each is harmless the second time.
 CELERY_BROKER_URL = REDIS_URL

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_AREA = "see_area"
     SEE_DUTIES = "see_duties"
     KEEP_DUTIES = "keep_duties"
+    KEEP_WEBHOOKS = "keep_webhooks"
     ADMINISTER = "administer"
 
 
@@ -41,9 +42,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_AREA,
             Permission.SEE_DUTIES,
             Permission.KEEP_DUTIES,
+            Permission.KEEP_WEBHOOKS,
         }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_AREA, Permission.SEE_DUTIES}),
-    Role.ADMINISTRATOR: frozenset({Permission.SEE_AREA, Permission.SEE_DUTIES, Permission.ADMINISTER}),
-    Role.API_CLIENT: frozenset({Permission.LOG_CASE, Permission.SEE_AREA, Permission.SEE_DUTIES}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.SEE_AREA, Permission.SEE_DUTIES, Permission.KEEP_WEBHOOKS, Permission.ADMINISTER}
+    ),
+    Role.API_CLIENT: frozenset(
+        {Permission.LOG_CASE, Permission.SEE_AREA, Permission.SEE_DUTIES, Permission.KEEP_WEBHOOKS}
+    ),
 }

@@ -24,6 +24,7 @@ from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
 from cases.api.explain import ExplainCase
 from cases.api.rulings import Rulings
+from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
 
 
@@ -71,5 +72,17 @@ urlpatterns = [
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
+    path("webhooks/", Webhooks.as_view({"get": "list", "post": "create"}, detail=False), name="webhooks"),
+    path(
+        "webhooks/<int:pk>/",
+        Webhooks.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}, detail=True),
+        name="webhook",
+    ),
+    path("webhooks/<int:pk>/deliveries/", Deliveries.as_view(LIST), name="webhook-deliveries"),
+    path(
+        "webhooks/<int:pk>/deliveries/<uuid:delivery>/redeliver/",
+        Redeliver.as_view(),
+        name="webhook-redeliver",
+    ),
     *router.urls,
 ]

@@ -21,6 +21,7 @@ from cases.models.stance import Stance
 from cases.models.statutory import StatutoryRule, StatutoryTimer
 from cases.models.submission import Submission
 from cases.models.time_request import TimeRequest
+from cases.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Attachment",
@@ -30,6 +31,7 @@ __all__ = [
     "Change",
     "Custody",
     "DeadlineRule",
+    "Delivery",
     "Dispute",
     "DisputeLevel",
     "Escalation",
@@ -48,6 +50,7 @@ __all__ = [
     "StatutoryTimer",
     "Submission",
     "TimeRequest",
+    "Webhook",
     "WorkCalendarDay",
     "WorkCalendarYear",
 ]

@@ -41,6 +41,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One event told to one membership; `(recipient, event)` is unique, so that a second run tells nobody twice.
 
+    One with a `webhook` tells that this was switched off, as the event could not be delivered to it.
+
     It goes into one mail at most, for there is one link: from `mail_due_at` on, unless it has been read by then. Empty,
     it is told in the inbox alone.
     """
@@ -48,11 +50,20 @@ class Notification(models.Model):
     recipient = models.ForeignKey(
         "stakeholders.Membership",
         on_delete=models.CASCADE,
-        db_index=False,  # the constraint has one that begins with it, and two more serve the page
+        db_index=False,  # two indexes that begin with it serve the page
         related_name="notifications",
         verbose_name=_("recipient"),
     )
     event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
+    webhook = models.ForeignKey(
+        "Webhook",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,  # hardly any has one
+        related_name="notifications",
+        verbose_name=_("webhook"),
+    )
     created_at = models.DateTimeField(_("told"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mail_due_at = models.DateTimeField(_("to be mailed"), null=True, blank=True)
@@ -72,7 +83,11 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["recipient", "event"], name="notification_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "event"], condition=Q(webhook__isnull=True), name="notification_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=True), name="notification_unread"),
             models.Index(fields=["recipient", "-id"], condition=Q(read_at__isnull=False), name="notification_read"),
@@ -81,6 +96,7 @@ class Notification(models.Model):
                 condition=Q(mail_due_at__isnull=False, mail__isnull=True, read_at__isnull=True),
                 name="notification_to_mail",
             ),
+            models.Index(fields=["webhook"], condition=Q(webhook__isnull=False), name="notification_of_webhook"),
             models.Index(fields=["mail"], condition=Q(mail__isnull=False), name="notification_in_mail"),
         ]
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cases.faults import UNOWNED
-from cases.models import CaseEvent, EscalationRule, Finding
+from cases.models import CaseEvent, EscalationRule, Finding, Notification
 from cases.timeline.faults import asks, question
 from cases.timeline.names import Names
 from cases.timeline.sentences import ICONS, NOTES, SENTENCES
@@ -77,6 +79,14 @@ def tell_to(event: CaseEvent, names: Names, party: Party) -> SafeString:
     if asks(event, party.code):
         return question(Telling(event, names))
     return tell(event, names).sentence
+
+
+def tell_notice(notice: Notification, names: Names, party: Party) -> SafeString:
+    """The sentence of a notice for somebody of this party: of its event, or that a webhook was switched off."""
+    if notice.webhook is None:
+        return tell_to(notice.event, names, party)
+    sentence = _("Your webhook <b>{url}</b> was switched off: this and what came before it did not get through.")
+    return format_html(sentence, url=notice.webhook.url)
 
 
 def _hands_it(event: CaseEvent) -> bool:

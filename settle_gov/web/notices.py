@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import CaseEvent, Notification
 from cases.models.notification import NotificationQuerySet
-from cases.timeline import Names, tell_to
+from cases.timeline import Names, tell_notice
 from cases.wording import moment_words
 from stakeholders.models import Party
 from stakeholders.views.member import MemberRequest, member_required
@@ -45,7 +45,9 @@ def notices(request: MemberRequest) -> HttpResponse:
     """Unread first, then the newest; nothing about cases that are out of sight by now."""
     after = request.GET.get("after", "")
     told = Notification.objects.told_to(request.membership)
-    told = told.select_related("event__case__estate", "event__case__building", "event__by__user", "event__by__party")
+    told = told.select_related(
+        "event__case__estate", "event__case__building", "event__by__user", "event__by__party", "webhook"
+    )
     page, next_key = _page_after(told, after)
     context = {
         "told": _told(page, request.membership.party),
@@ -89,6 +91,6 @@ def _key_of(notification: Notification) -> str:
 
 def _told(notifications: Sequence[Notification], party: Party) -> list[Notice]:
     names = Names.in_events(each.event for each in notifications)
-    told = [Notice(each.event, tell_to(each.event, names, party), each.read_at is None) for each in notifications]
+    told = [Notice(each.event, tell_notice(each, names, party), each.read_at is None) for each in notifications]
     rows = groupby(told, key=lambda notice: (notice.event.case_id, notice.is_unread))
     return [replace(newest, earlier=earlier) for _key, (newest, *earlier) in rows]

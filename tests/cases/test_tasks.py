@@ -1,6 +1,6 @@
 """Background jobs as a worker runs them: noted, watched, and harmless the second time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from cases import tasks
 from cases.models import Case, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
@@ -22,6 +23,7 @@ from tests.factories.cases import item, logged_case
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
 from tests.factories.stakeholders import EstateFactory, KeptAnswerFactory, MandateFactory, MembershipFactory
+from tests.factories.webhooks import LOOPBACK, delivery_of, receiving, webhook_of
 from tests.stakeholders.duty_list.lists import duty_file
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def work_for_every_job() -> None:
+def work_for_every_job(settings: Settings) -> Iterator[None]:
     """For each periodic job something to do; a new job wants a line here."""
     long_ago = timezone.now() - LONG_AGO
     with time_machine.travel(long_ago):
@@ -59,9 +61,14 @@ def work_for_every_job() -> None:
     Escalation.objects.update(due_at=long_ago)
     _something_to_mail()
     KeptAnswerFactory(at=long_ago)
+    delivery_of(webhook_of(is_active=False), case, created_at=long_ago - LONG_AGO)
     refresh_episodes()
     Episode.objects.first().delete()  # register and ledger differ
     EstateFactory()  # nobody has reckoned it yet
+    settings.WEBHOOK_ALLOWED_NETWORKS = LOOPBACK
+    with receiving() as receiver:
+        delivery_of(webhook_of(url=receiver.url), case)
+        yield
 
 
 def _something_to_mail() -> None:

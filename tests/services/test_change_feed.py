@@ -49,7 +49,7 @@ def web(system: System) -> Web:
 def start_reader(web: Web, tmp_path: Path, copy: Path) -> Iterator[Start]:
     """The client of docs/api.md, word for word."""
     script, started = tmp_path / "follow.py", []
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/api.md").read_text(), re.DOTALL)
+    code, *_others = re.findall(r"```python\n(.*?)```", (ROOT / "docs/api.md").read_text(), re.DOTALL)
     script.write_text(code)
 
     def start() -> "subprocess.Popen[bytes]":

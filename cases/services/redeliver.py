@@ -1,0 +1,32 @@
+"""Send a delivery again."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import policies
+from cases.models import Delivery
+from stakeholders.models import Membership
+from stakeholders.policies import require
+
+
+@transaction.atomic
+def redeliver(delivery: Delivery, *, by: Membership) -> Delivery:
+    """Let a delivery that got through or was given up be sent once more, under its old id and with all its tries.
+
+    Raises ValidationError for one that is still on its way, or whose webhook is switched off; PermissionDenied for
+    that of somebody else.
+    """
+    require(policies.can_change_webhook(by, delivery.webhook))
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",)).select_related("webhook", "event__case").get(pk=delivery.pk)
+    )
+    if not delivery.webhook.is_active:
+        raise ValidationError(_("The webhook is switched off."), code="off")
+    if delivery.state == "waiting":
+        raise ValidationError(_("It is still on its way."), code="waiting")
+    delivery.delivered_at = delivery.given_up_at = delivery.claimed_at = None
+    delivery.tries, delivery.due_at = 0, timezone.now()
+    delivery.save()
+    return delivery
