@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0017_note_changes"),
+        ("cases", "0018_follow_up"),
         ("stakeholders", "0006_kept_answers"),
     ]
 
