@@ -43,7 +43,7 @@ LIST: dict[str, Any] = {"get": "list"}
 one_case = "cases/<case_number:number>/"
 urlpatterns = [
     path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}, detail=False), name="cases"),
-    path(one_case, CaseViewSet.as_view({"get": "retrieve"}, detail=True), name="case"),
+    path(one_case, CaseViewSet.as_view({"get": "retrieve", "patch": "partial_update"}, detail=True), name="case"),
     path(f"{one_case}events/", CaseEvents.as_view(LIST), name="case-events"),
     path(f"{one_case}custody/", CaseCustody.as_view(LIST), name="case-custody"),
     path(f"{one_case}findings/", CaseFindings.as_view(LIST), name="case-findings"),
