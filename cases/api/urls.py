@@ -23,6 +23,7 @@ from cases.api.beside import (
 from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
 from cases.api.explain import ExplainCase
+from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
 from cases.api.what_if import WhatIf
 
@@ -37,6 +38,8 @@ register_converter(CaseNumber, "case_number")
 
 router = SimpleRouter()
 router.register("rulings", Rulings, "ruling")
+router.register("deadline-rules", DeadlineRules, "deadline-rule")
+router.register("escalation-rules", EscalationRules, "escalation-rule")
 
 LIST: dict[str, Any] = {"get": "list"}
 # cases/<number>/
