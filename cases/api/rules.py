@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
+from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from cases import policies
 from cases.api.versions import etag_of_content, require_match
@@ -99,7 +100,7 @@ class ChangeStepBody(StrictBody):
         return values
 
 
-class Rules(ActingView, ReadOnlyModelViewSet[Any]):
+class Rules(ListModelMixin, ActingView, GenericViewSet[Any]):
     """Rules, oldest first; each has the digest of its content as ETag."""
 
     ordering = ("id",)
