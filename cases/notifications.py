@@ -89,11 +89,12 @@ def tell_who_is_above(events: Sequence[CaseEvent]) -> None:
     _tell(events, recipients)
 
 
-@on(Kind.REWORKED, Kind.LEFT, Kind.RESUMED, Kind.TIMER_STARTED, Kind.TIMER_EXTENDED, Kind.TIMER_STOPPED)
+@on(Kind.REWORKED, Kind.LEFT, Kind.RESUMED, Kind.CORRECTED, Kind.TIMER_STARTED, Kind.TIMER_EXTENDED, Kind.TIMER_STOPPED)
 def tell_lead(events: Sequence[CaseEvent]) -> None:
     """The party that leads hears what changes its work.
 
-    Its work did not pass the check, its person in charge left, its clocks run again, a law counts down.
+    Its work did not pass the check, its person in charge left, its clocks run again, what it is about or how
+    urgent it is was put right, a law counts down.
     """
     audience = Audience()
     _tell(events, lambda event: audience.lead(event.case))

@@ -87,6 +87,11 @@ def open_case(  # noqa: PLR0913 -- each is a field of the record
     return case
 
 
+def shows_something(title: str) -> bool:
+    """Say whether a title has more than blanks and signs that nobody sees."""
+    return any(unicodedata.category(sign)[0] in VISIBLE for sign in title)
+
+
 def _check(
     title: str,
     estate: Estate,
@@ -96,7 +101,7 @@ def _check(
     at: datetime,
 ) -> None:
     problems: dict[str, str] = {}
-    if title.strip() and not any(unicodedata.category(sign)[0] in VISIBLE for sign in title):
+    if title.strip() and not shows_something(title):
         problems["title"] = _("There is nothing to be seen in it.")
     if building is not None and building.estate_id != estate.pk:
         problems["building"] = _("This building is not part of the estate.")

@@ -37,11 +37,14 @@ NEEDS: dict[Action, Permission | None] = {
     Action.REWORK: Permission.VERIFY_CASE,
     Action.CLOSE: Permission.VERIFY_CASE,
     Action.RATE: Permission.LOG_CASE,
+    Action.CORRECT: Permission.LOG_CASE,
     Action.COMMENT: None,
     Action.ATTACH: None,
 }
-# Also for those who assign: they decide at once what others have to ask for
-ALSO_DECIDERS = frozenset({Action.HOLD, Action.RESUME})
+# Also for those who assign: they decide at once what others have to ask for, and put right what others have written
+ALSO_DECIDERS = frozenset({Action.HOLD, Action.RESUME, Action.CORRECT})
+# Only for who logged the case. Not for its lead: how urgent it is says how much time that party has.
+OF_THE_LOGGER = frozenset({Action.CORRECT})
 # For every party that sees the case, not only for the one that leads
 STANCES = frozenset({Action.CLAIM, Action.DISCLAIM})
 # Never for the party whose work it is about
@@ -81,13 +84,16 @@ def may(by: Membership, case: Case, action: Action) -> bool:
     """Say whether this membership may ever do this with a case it can see.
 
     Handling is for the party that leads; verifying and closing for anybody but that party. Whether a matter is theirs
-    any party may say that sees the case; the one that has it says “not ours” by returning it.
+    any party may say that sees the case; the one that has it says “not ours” by returning it. What was
+    written down wrongly is put right by who wrote it.
     """
     needed = NEEDS[action]
     if needed is None or (action in ALSO_DECIDERS and by.allows(Permission.ASSIGN_CASE)):
         return True
     if not by.allows(needed):
         return False
+    if action in OF_THE_LOGGER:
+        return case.logged_by_id is not None and case.logged_by_id == by.pk
     leads = case.lead_id == by.party_id
     if action in STANCES:
         return not leads or case.responsibility == Case.Responsibility.DISPUTED

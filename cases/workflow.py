@@ -41,6 +41,7 @@ class Action(StrEnum):
     HOLD = "hold"
     COMMENT = "comment"
     ATTACH = "attach"
+    CORRECT = "correct"
     START_TIMER = "start_timer"
     EXTEND_TIMER = "extend_timer"
     STOP_TIMER = "stop_timer"
@@ -55,7 +56,8 @@ WITH_LEAD = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
 SAME = None  # the stage stays as it is, or the service finds out where the case goes
 
-_ANY_TIME = (Action.COMMENT, Action.ATTACH, Action.START_TIMER, Action.EXTEND_TIMER, Action.STOP_TIMER)
+_TIMERS = (Action.START_TIMER, Action.EXTEND_TIMER, Action.STOP_TIMER)
+_ANY_TIME = (Action.COMMENT, Action.ATTACH, Action.CORRECT, *_TIMERS)
 _PUT_ASIDE = (Action.VOID, Action.LINK_DUPLICATE)
 
 TRANSITIONS: dict[tuple[Stage, Action], Stage | None] = {

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cases import policies
 from cases.api import action_bodies as bodies
+from cases.api.bodies import CorrectBody
 from cases.api.cases import answer, for_api
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import matching
@@ -19,6 +20,7 @@ from cases.services.claim_case import claim_case
 from cases.services.close_case import close_case
 from cases.services.comment_on_case import comment_on_case
 from cases.services.contact_reporter import contact_reporter
+from cases.services.correct_case import correct_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.disclaim_case import disclaim_case
@@ -89,6 +91,7 @@ DEEDS: dict[Action, Deed] = {
     Action.HOLD: Deed(bodies.SpanBody, hold_case),
     Action.COMMENT: Deed(bodies.ReasonBody, comment_on_case),
     Action.ATTACH: Deed(bodies.AttachBody, attach_file, keeps_files=True),
+    Action.CORRECT: Deed(CorrectBody, correct_case),
     Action.START_TIMER: Deed(bodies.StartTimerBody, start_statutory_timer),
     Action.EXTEND_TIMER: Deed(bodies.ExtendTimerBody, extend_statutory_timer),
     Action.STOP_TIMER: Deed(bodies.StopTimerBody, stop_statutory_timer),

@@ -25,6 +25,19 @@ class ReporterBody(StrictBody):
     anonymous = Flag(source="reporter_is_anonymous", required=False)
 
 
+class CorrectBody(StrictBody):
+    """What is to be put right; what is left out stays."""
+
+    title = Text(max_length=120, required=False)
+    description = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
+    location_note = Text(max_length=200, required=False, allow_blank=True)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    household = Reference(Household.objects.all(), required=False, allow_null=True)
+    external_id = Text(max_length=64, required=False, allow_blank=True)
+    reporter = ReporterBody(source="*", required=False)
+    reason = Text(max_length=DESCRIPTION_LIMIT, required=False, allow_blank=True)
+
+
 class LogCaseBody(StrictBody):
     """A report to be made a case of."""
 

@@ -8,13 +8,16 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cases.api.bodies import LogCaseBody
+from cases import policies
+from cases.api.bodies import CorrectBody, LogCaseBody
 from cases.api.serializers import CaseSerializer
-from cases.api.versions import etag_of
+from cases.api.versions import etag_of, matching
 from cases.filters import CaseFilter
 from cases.models import Case, Custody, Dispute, Finding
 from cases.models.case import CaseQuerySet
+from cases.services.correct_case import correct_case
 from cases.services.log_case import log_case
+from cases.workflow import Action
 from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import values_of
 from stakeholders.api.exports import ExportedList
@@ -61,6 +64,16 @@ class CaseViewSet(ExportedList):
         """One case."""
         case = self.get_object()
         return Response(self.get_serializer(case).data, headers={"ETag": etag_of(case)})
+
+    @extend_schema(request=CorrectBody, responses=CaseSerializer)
+    def partial_update(self, request: MemberRequest, number: str) -> Response:
+        """Put right what was reported; the answer is the case. The same as the action `correct`."""
+        case, context = self.get_object(), self.get_serializer_context()
+        policies.permit(self.actor, case, Action.CORRECT)
+        values = values_of(CorrectBody, request.data, context)
+        with matching(request, case):
+            correct_case(case, **values, by=self.actor)
+        return answer(for_api(Case.objects.all()).get(pk=case.pk), context)
 
     @extend_schema(request=LogCaseBody, responses={201: CaseSerializer})
     def create(self, request: MemberRequest) -> Response:

@@ -23,6 +23,7 @@ from cases.api.beside import (
 from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
 from cases.api.explain import ExplainCase
+from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
 from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
@@ -38,13 +39,15 @@ register_converter(CaseNumber, "case_number")
 
 router = SimpleRouter()
 router.register("rulings", Rulings, "ruling")
+router.register("deadline-rules", DeadlineRules, "deadline-rule")
+router.register("escalation-rules", EscalationRules, "escalation-rule")
 
 LIST: dict[str, Any] = {"get": "list"}
 # cases/<number>/
 one_case = "cases/<case_number:number>/"
 urlpatterns = [
     path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}, detail=False), name="cases"),
-    path(one_case, CaseViewSet.as_view({"get": "retrieve"}, detail=True), name="case"),
+    path(one_case, CaseViewSet.as_view({"get": "retrieve", "patch": "partial_update"}, detail=True), name="case"),
     path(f"{one_case}events/", CaseEvents.as_view(LIST), name="case-events"),
     path(f"{one_case}custody/", CaseCustody.as_view(LIST), name="case-custody"),
     path(f"{one_case}findings/", CaseFindings.as_view(LIST), name="case-findings"),

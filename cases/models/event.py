@@ -56,6 +56,7 @@ class CaseEvent(models.Model):
         LINKED = "linked", _("joined to another case")
         DUPLICATE = "duplicate", _("duplicate joined")
         ATTACHED = "attached", _("file attached")
+        CORRECTED = "corrected", _("corrected")
         COMMENTED = "commented", _("comment")
         REVEALED = "revealed", _("reporter looked up")
         FOUND = "found", _("fault found")

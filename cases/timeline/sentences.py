@@ -47,6 +47,7 @@ SENTENCES: dict[CaseEvent.Kind, Callable[[Telling], SafeString]] = {
     Kind.LINKED: work.linked,
     Kind.DUPLICATE: work.duplicate,
     Kind.ATTACHED: work.attached,
+    Kind.CORRECTED: work.corrected,
     Kind.COMMENTED: work.commented,
     Kind.REVEALED: work.revealed,
     Kind.FOUND: faults.found,

@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases.models import Attachment
+from cases.models import Attachment, Case
 from cases.timeline.telling import Telling, bold, plain
+from stakeholders.models.need import Urgency
 
 
 def signed(told: Telling) -> SafeString:
@@ -115,6 +116,21 @@ def attached(told: Telling) -> SafeString:
         case _document:
             words = _("{person} attached a document.")
     return format_html(words, person=told.actor)
+
+
+def corrected(told: Telling) -> SafeString:
+    """What of the report was put right; the words themselves are on the case, and how urgent it was stays readable."""
+    fields = pgettext("between names", ", ").join(_field(told, name) for name in told.event.details.get("fields", ()))
+    due = told.moment("due_at")
+    words = _("{person} corrected {fields}; to be resolved by {due}.") if due else _("{person} corrected {fields}.")
+    return format_html(words, person=told.actor, fields=bold(fields), due=due)
+
+
+def _field(told: Telling, name: str) -> str:
+    if name == "urgency":
+        before, after = (Urgency(told.event.details[when][name]).label for when in ("before", "after"))
+        return _("urgency from %(before)s to %(after)s") % {"before": before, "after": after}
+    return str(_("reporter") if name == "reporter" else Case._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def commented(told: Telling) -> SafeString:

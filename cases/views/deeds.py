@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import policies
-from cases.forms import actions, check, time, who
+from cases.forms import actions, check, correct, time, who
 from cases.models import Case
 from cases.services.attach_file import attach_file
 from cases.services.claim_case import claim_case
 from cases.services.close_case import close_case
 from cases.services.comment_on_case import comment_on_case
 from cases.services.contact_reporter import contact_reporter
+from cases.services.correct_case import correct_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.disclaim_case import disclaim_case
@@ -242,6 +243,15 @@ DEEDS = {
             "plus",
             actions.AttachForm,
             attach_file,
+        ),
+        Deed(
+            Action.CORRECT,
+            _("Correct the report"),
+            _("Another urgency moves the deadlines. It is noted what was corrected, and who has the case is told."),
+            _("The report is corrected."),
+            "info",
+            correct.CorrectForm,
+            correct_case,
         ),
         Deed(
             Action.START_TIMER,

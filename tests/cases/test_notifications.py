@@ -13,6 +13,7 @@ from cases.notifications import (
     tell_who_logged_a_duplicate,
 )
 from cases.services.close_case import close_case
+from cases.services.correct_case import correct_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.extend_case import extend_case
@@ -124,6 +125,14 @@ def test_coordinators_hear_what_is_asked_for_and_the_party_what_is_decided(
     assert hear(Kind.HELD) == {lead.pk, colleague.pk}
     resume_case(case, by=lead, at=MONDAY)
     assert hear(Kind.RESUMED) == {colleague.pk}
+
+
+def test_the_lead_hears_what_was_corrected(lead: Membership, coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+
+    correct_case(case, urgency="U", by=coordinator, at=MONDAY)
+
+    assert hear(Kind.CORRECTED) == {lead.pk}
 
 
 def test_who_logged_it_hears_of_every_end_and_beginning(lead: Membership, coordinator: Membership) -> None:

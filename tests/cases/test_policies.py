@@ -18,7 +18,7 @@ ANYBODY = {"comment", "attach"}
 TIMERS = {"start_timer", "extend_timer", "stop_timer"}
 ASSIGN = {
     *("locate", "reassign", "rule", "decide_extension", "decide_hold", "reopen", "link_duplicate", "void"),
-    *("hold", "resume"),  # what others have to ask for
+    *("hold", "resume", "correct"),  # what others have to ask for
 } | TIMERS
 HANDLE = {"accept", "contact", "return", "resolve", "put_in_charge", "extend", "hold", "resume"}
 STANCES = {"claim", "disclaim"}
@@ -58,6 +58,17 @@ def test_every_action_has_its_rule() -> None:
     assert set(policies.NEEDS) == set(Action)
     assert set(policies.CONDITIONS) <= set(Action)
     assert {*policies.STANCES, *policies.CHECKS, *policies.ALSO_DECIDERS} <= set(Action)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [(Role.GRID_WORKER, True), (Role.API_CLIENT, True), (Role.AUDITOR, False)]
+)
+@pytest.mark.parametrize("party", [HOLDER, OTHER])
+def test_who_logged_a_case_may_correct_it(role: Role, expected: bool, party: int) -> None:
+    by = Membership(pk=7, role=role, party_id=party)
+
+    assert policies.may(by, case(logged_by_id=7), Action.CORRECT) is expected
+    assert not policies.may(by, case(logged_by_id=8), Action.CORRECT)
 
 
 CONDITIONS: list[tuple[dict[str, Any], set[str]]] = [

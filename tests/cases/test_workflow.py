@@ -6,7 +6,7 @@ import pytest
 
 from cases.workflow import ENDED, OPEN, TRANSITIONS, UNSOLVED, Action, Stage, allows, stage_after
 
-ANY_TIME = {"comment", "attach", "start_timer", "extend_timer", "stop_timer"}
+ANY_TIME = {"comment", "attach", "correct", "start_timer", "extend_timer", "stop_timer"}
 PUT_ASIDE = {"void", "link_duplicate"}
 WHOSE = {"locate", "claim", "disclaim", "reassign", "rule"}
 

@@ -13,6 +13,7 @@ from cases.services.claim_case import claim_case
 from cases.services.close_case import close_case
 from cases.services.comment_on_case import comment_on_case
 from cases.services.contact_reporter import contact_reporter
+from cases.services.correct_case import correct_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.disclaim_case import disclaim_case
@@ -158,6 +159,9 @@ class Walk:
     def _locate(self, case: Case) -> tuple[Act, dict[str, Any]]:
         words = {"estate": self.building.estate, "building": self.building, "need_item": self.chance.choice(self.items)}
         return locate_case, words
+
+    def _correct(self, case: Case) -> tuple[Act, dict[str, Any]]:
+        return correct_case, {"urgency": self.chance.choice("EUGCP"), "location_note": self.chance.choice(["东", "西"])}
 
     def _rate(self, case: Case) -> tuple[Act, dict[str, Any]]:
         return rate_case, {"solved": self.chance.random() < 0.5, "satisfied": self.chance.choice([True, None])}

@@ -210,6 +210,17 @@ WAYS: dict[Action, Way] = {
         ["file", "kind"],
         page_at="file",
     ),
+    Action.CORRECT: Way(
+        "coordinator",
+        Cast.handling,
+        said(title="7 栋垃圾满溢", urgency="U", location_note="东门", reason="记错了"),
+        "handling",
+        "corrected",
+        {"title": "", "urgency": "X"},
+        ["title", "urgency"],
+        wrong_page={"title": "", "urgency": "U"},
+        page_at="title",
+    ),
     Action.START_TIMER: Way(
         "coordinator",
         Cast.logged,

@@ -120,7 +120,7 @@ def test_allowed_actions_are_those_of_the_actor(client: ApiClient) -> None:
     lead = MandateFactory(item="3.1").party
     path = f"cases/{logged_case().number}/"
 
-    allowed = ["rule", "reassign", "comment", "attach", "start_timer", "link_duplicate", "void", "locate"]
+    allowed = ["rule", "reassign", "comment", "attach", "correct", "start_timer", "link_duplicate", "void", "locate"]
     assert client.read(path)["allowed_actions"] == allowed
     allowed = ["accept", "return", "put_in_charge", "comment", "attach"]
     assert ApiClient(MembershipFactory(party=lead)).read(path)["allowed_actions"] == allowed

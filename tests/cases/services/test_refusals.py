@@ -15,6 +15,7 @@ from cases.services.claim_case import claim_case
 from cases.services.close_case import close_case
 from cases.services.comment_on_case import comment_on_case
 from cases.services.contact_reporter import contact_reporter
+from cases.services.correct_case import correct_case
 from cases.services.decide_extension import decide_extension
 from cases.services.decide_hold import decide_hold
 from cases.services.disclaim_case import disclaim_case
@@ -85,6 +86,7 @@ SERVICES: dict[Action, tuple[Callable[..., Case], Words]] = {
     Action.CLOSE: (close_case, reason),
     Action.COMMENT: (comment_on_case, reason),
     Action.CONTACT: (contact_reporter, nothing),
+    Action.CORRECT: (correct_case, lambda *_: {"title": "7 栋"}),
     Action.DECIDE_EXTENSION: (decide_extension, decision),
     Action.DECIDE_HOLD: (decide_hold, decision),
     Action.DISCLAIM: (disclaim_case, ground),

@@ -71,6 +71,7 @@ def test_everything_that_somebody_hears_of_can_be_muted_or_never_is():
     assert sorted(mutable()) == [
         "asked",
         "closed",
+        "corrected",
         "extended",
         "held",
         "linked",

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import CaseEvent
+from cases.models import CaseEvent, DeadlineRule
+from cases.services.correct_case import correct_case
 from cases.services.link_duplicate import link_duplicate
 from cases.services.reopen_case import reopen_case
 from stakeholders.models import Membership
 from tests.cases.timeline.conftest import sentences, told
-from tests.factories.cases import MONDAY, logged_case
+from tests.factories.cases import MONDAY, item, logged_case
 
 pytestmark = pytest.mark.django_db
 Kind = CaseEvent.Kind
@@ -47,3 +48,15 @@ def test_story_tells_who_reopened_it(lead: Membership, coordinator: Membership) 
 )
 def test_attaching_says_what_it_shows(kind: str, sentence: str) -> None:
     assert told(Kind.ATTACHED, attachment=1, kind=kind, name="a.jpg") == sentence
+
+
+def test_story_tells_what_was_corrected(lead: Membership, coordinator: Membership) -> None:
+    case = logged_case(by=coordinator)
+    correct_case(case, title="水管爆裂", reporter_name="刘桂兰", by=coordinator, at=MONDAY)
+    assert sentences(case)[0] == "<b>Zhou Min</b> corrected <b>title, reporter</b>."
+
+    DeadlineRule.objects.create(clock="resolve", need_item=item(), urgency="E", amount=2, unit="hour")
+    correct_case(case, urgency="E", by=coordinator, at=MONDAY)
+    assert sentences(case)[0] == (
+        "<b>Zhou Min</b> corrected <b>urgency from general to emergency</b>; to be resolved by 16 Nov 11:14."
+    )
