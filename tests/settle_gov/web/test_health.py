@@ -16,7 +16,12 @@ from tests.factories.jobs import all_jobs_ran
 
 READY = "/api/v1/ready/"
 JOBS = sorted(settings.PERIODIC_JOBS)
-OF_THE_NIGHT = {"stakeholders.check_episodes", "stakeholders.forget_answers", "stakeholders.forget_duty_lists"}
+OF_THE_NIGHT = {
+    "cases.forget_bulk_jobs",
+    "stakeholders.check_episodes",
+    "stakeholders.forget_answers",
+    "stakeholders.forget_duty_lists",
+}
 NOON = datetime.fromisoformat("2026-11-28T12:00:00+08:00")
 
 
