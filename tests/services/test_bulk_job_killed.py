@@ -25,7 +25,10 @@ from django.utils import timezone
 from cases.api.bulk_rows import do_row
 from cases.models.bulk_job import LEASE
 from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
-print(work_off_bulk_jobs(do=do_row, at=timezone.now() + 2 * LEASE))
+later, total = timezone.now() + 2 * LEASE, 0
+while count := work_off_bulk_jobs(do=do_row, at=later):
+    total += count
+print(total)
 """
 DONE = "cases_bulkrow WHERE state = 'done'"
 EACH_ONCE = """(SELECT line.case_id FROM cases_bulkrow AS line JOIN cases_case AS made ON made.id = line.case_id
