@@ -59,6 +59,13 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
             _("Lets open deadlines follow a work calendar that has changed."),
             is_alone=True,
         ),
+        PeriodicJob("cases.work_off_bulk_jobs", sweep, LONG, _("Goes on with bulk jobs whose worker died.")),
+        PeriodicJob(
+            "cases.forget_bulk_jobs",
+            time(3, 25),
+            SHORT,
+            _("Removes bulk jobs whose results were kept long enough."),
+        ),
         PeriodicJob(
             "stakeholders.refresh_episodes",
             sweep,

@@ -6,10 +6,13 @@ from functools import wraps
 from celery import shared_task
 from django.conf import settings
 
+from cases.api.bulk_rows import do_row
+from cases.models import BulkJob
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
 from cases.services.deliver_webhooks import deliver_webhooks
 from cases.services.escalate import escalate
+from cases.services.forget_bulk_jobs import forget_bulk_jobs
 from cases.services.forget_deliveries import forget_deliveries
 from cases.services.publish_events import publish_events, publish_forgotten_events
 from cases.services.reckon_deadlines_again import reckon_deadlines_again
@@ -20,6 +23,8 @@ from cases.services.sweep_disputes import sweep_disputes
 from cases.services.sweep_unattended import sweep_unattended
 from cases.services.sweep_unowned import sweep_unowned
 from cases.services.watch_jobs import watch_if_nobody_does, watch_jobs
+from cases.services.work_off_bulk_job import work_off_bulk_job
+from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
 from stakeholders.services.check_episodes import check_episodes
 from stakeholders.services.forget_answers import forget_answers
 from stakeholders.services.forget_duty_lists import forget_duty_lists
@@ -30,6 +35,13 @@ from stakeholders.services.refresh_episodes import refresh_episodes
 def publish(ids: list[int]) -> None:
     """Tell those concerned about events that were just committed."""
     publish_events(ids)
+
+
+@shared_task(name="cases.work_off_bulk_job")
+def run_work_off_bulk_job(job_id: int) -> None:
+    """Do rows of a bulk job that was just sent; what is long is done in turns, so that others get theirs."""
+    if work_off_bulk_job(job_id, do=do_row) and BulkJob.objects.unfinished().filter(pk=job_id).exists():
+        run_work_off_bulk_job.delay(job_id)
 
 
 def periodic(name: str) -> Callable[[Callable[[], int]], Callable[[], None]]:
@@ -113,6 +125,18 @@ def run_reckon_deadlines_again() -> int:
 def run_publish_forgotten_events() -> int:
     """Tell about events whose message got lost."""
     return publish_forgotten_events()
+
+
+@periodic("cases.work_off_bulk_jobs")
+def run_work_off_bulk_jobs() -> int:
+    """Go on with bulk jobs that nobody is at."""
+    return work_off_bulk_jobs(do=do_row)
+
+
+@periodic("cases.forget_bulk_jobs")
+def run_forget_bulk_jobs() -> int:
+    """By night: remove bulk jobs that ended long ago."""
+    return forget_bulk_jobs()
 
 
 @periodic("stakeholders.refresh_episodes")

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Finding
+from cases.models import BulkRow, Case, Finding
 from cases.models.finding import FindingQuerySet
 from stakeholders.api.acting import MemberRequest
 from stakeholders.filters import AnyOfFilter, MomentFilter, YesNoFilter
@@ -30,3 +30,13 @@ class FindingFilter(django_filters.FilterSet):
     def standing(self, findings: FindingQuerySet, name: str, wanted: bool) -> FindingQuerySet:
         """Still open, or cleared."""
         return findings.filter(cleared_at__isnull=wanted)
+
+
+class BulkRowFilter(django_filters.FilterSet):
+    """By what became of them."""
+
+    state = AnyOfFilter(choices=BulkRow.State.choices, label=_("state"))
+
+    class Meta:
+        model = BulkRow
+        fields: list[str] = []

@@ -20,6 +20,7 @@ from cases.api.beside import (
     CaseTimers,
     FindingViewSet,
 )
+from cases.api.bulk import BulkJobDetail, BulkJobs, BulkRows
 from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
 from cases.api.explain import ExplainCase
@@ -71,6 +72,9 @@ urlpatterns = [
         )
         for action, deed in DEEDS.items()
     ),
+    path("bulk/", BulkJobs.as_view(), name="bulk-jobs"),
+    path("bulk/<int:pk>/", BulkJobDetail.as_view(), name="bulk-job"),
+    path("bulk/<int:pk>/rows/", BulkRows.as_view(LIST, detail=False), name="bulk-rows"),
     path("changes/", Changes.as_view(), name="changes"),
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),

@@ -1,6 +1,7 @@
 """What happens: cases, who holds them, what is wrong with them, and their history."""
 
 from cases.models.attachment import Attachment
+from cases.models.bulk_job import BulkJob, BulkRow
 from cases.models.calendar import WorkCalendarDay, WorkCalendarYear
 from cases.models.case import Case
 from cases.models.change import Change
@@ -25,6 +26,8 @@ from cases.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Attachment",
+    "BulkJob",
+    "BulkRow",
     "Case",
     "CaseEvent",
     "CaseRuling",

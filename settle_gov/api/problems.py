@@ -1,6 +1,6 @@
 """Everything that goes wrong, as RFC 9457 `application/problem+json` in the language of the client."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
-from rest_framework.exceptions import APIException, ErrorDetail
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from cases.policies import NotNowError
 from settle_gov.races import is_lock_conflict, is_lost_race
+from stakeholders.api.refusals import details_of, flattened
 
 TITLES: dict[int, str | Promise] = {
     400: gettext_lazy("Bad request"),
@@ -43,7 +44,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     known = _known(error)
     if known is None:
         return None
-    errors = list(_errors(known.detail)) if known.status_code == 400 else []
+    errors = list(flattened(known.detail)) if known.status_code == 400 else []
     members: dict[str, Any] = {
         "type": "about:blank",  # the status says it all; `code` tells cases of one status apart
         "title": TITLES[known.status_code],
@@ -67,7 +68,7 @@ def _known(error: Exception) -> APIException | None:
         case NotNowError():
             return Conflict(" ".join(error.messages), code="stage")
         case ValidationError():
-            return exceptions.ValidationError(_details(error))
+            return exceptions.ValidationError(details_of(error))
         case PermissionDenied():
             return exceptions.PermissionDenied(str(error) or _("You may see this, but not do this."))
         case Http404():
@@ -82,31 +83,6 @@ def _conflict(error: Exception) -> APIException | None:
     if isinstance(error, OperationalError) and is_lock_conflict(error):
         return Conflict(_("Somebody else is changing the same just now. Try again in a moment."), code="locked")
     return None
-
-
-def _details(error: ValidationError) -> Any:
-    """What a service refused, with its codes."""
-    by_name = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    return {
-        "" if name == "__all__" else name: [
-            ErrorDetail(message, code=each.code or "invalid") for each in errors for message in each.messages
-        ]
-        for name, errors in by_name.items()
-    }
-
-
-def _errors(detail: Any, name: str = "") -> Iterator[dict[str, str]]:
-    """Flatten nested errors: `reporter.phone`, `supports.0`; what concerns the whole has the name ""."""
-    match detail:
-        case Mapping():
-            for key, inner in detail.items():
-                own = "" if key == "non_field_errors" else str(key)
-                yield from _errors(inner, ".".join(filter(None, (name, own))))
-        case str():
-            yield {"name": name, "code": getattr(detail, "code", None) or "invalid", "reason": str(detail)}
-        case _:
-            for index, inner in enumerate(detail):
-                yield from _errors(inner, name if isinstance(inner, str) else f"{name}.{index}")
 
 
 def _code(error: APIException) -> str:

@@ -44,6 +44,7 @@ def test_sweeps_are_run_as_often_as_the_installation_says() -> None:
         "cases.sweep_disputes",
         "cases.sweep_unattended",
         "cases.sweep_unowned",
+        "cases.work_off_bulk_jobs",
         "stakeholders.refresh_episodes",
     }
 

@@ -12,13 +12,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cases import tasks
-from cases.models import Case, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
+from cases.models import BulkJob, Case, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
 from settle_gov.celery import app
 from stakeholders.models import Episode, Party
 from stakeholders.services.keep_duty_list import keep_duty_list
 from stakeholders.services.refresh_episodes import refresh_episodes
+from tests.factories.bulk import bulk_job, worked_off
 from tests.factories.cases import item, logged_case
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
@@ -62,6 +63,10 @@ def work_for_every_job(settings: Settings) -> Iterator[None]:
     _something_to_mail()
     KeptAnswerFactory(at=long_ago)
     delivery_of(webhook_of(is_active=False), case, created_at=long_ago - LONG_AGO)
+    sender = MembershipFactory(coordinator=True)
+    worked_off(bulk_job(sender))
+    BulkJob.objects.update(finished_at=timezone.now() - timedelta(days=31))
+    bulk_job(sender)
     refresh_episodes()
     Episode.objects.first().delete()  # register and ledger differ
     EstateFactory()  # nobody has reckoned it yet

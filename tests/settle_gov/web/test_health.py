@@ -17,6 +17,7 @@ from tests.factories.jobs import all_jobs_ran
 READY = "/api/v1/ready/"
 JOBS = sorted(settings.PERIODIC_JOBS)
 OF_THE_NIGHT = {
+    "cases.forget_bulk_jobs",
     "cases.forget_deliveries",
     "stakeholders.check_episodes",
     "stakeholders.forget_answers",
