@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
@@ -21,6 +22,7 @@ from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Code, Text
 
 
+@extend_schema_field({"type": "array", "items": {"type": "object"}})
 class Rows(serializers.Field[Any, Any, Any, Any]):
     """A list of objects; what is inside each is looked at when its turn comes."""
 
@@ -61,7 +63,7 @@ class BulkJobSerializer(serializers.ModelSerializer[BulkJob]):
 class BulkRowSerializer(serializers.ModelSerializer[BulkRow]):
     """A row and what became of it."""
 
-    case = Code("number")
+    case = Code("number", allow_null=True)
     errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # an answer has no other
 
     class Meta:
@@ -78,6 +80,7 @@ class BulkJobs(ActingView):
 
     serializer_class = BulkJobSerializer
 
+    @extend_schema(request=BulkBody, responses={202: BulkJobSerializer})
     def post(self, request: MemberRequest) -> Response:
         """Take them; 202, for they are done later."""
         values = values_of(BulkBody, request.data, self.get_serializer_context())

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
@@ -35,9 +36,9 @@ STEP = ("amount", "unit", "action")
 class DeadlineRuleSerializer(serializers.ModelSerializer[DeadlineRule]):
     """A deadline rule; a scope field that is null does not limit it."""
 
-    need_class = Code()
-    need_item = Code()
-    estate = Code()
+    need_class = Code(allow_null=True)
+    need_item = Code(allow_null=True)
+    estate = Code(allow_null=True)
 
     class Meta:
         model = DeadlineRule
@@ -151,11 +152,13 @@ class DeadlineRules(Rules):
         """The same for everybody who may read them."""
         return DeadlineRule.objects.select_related(*SCOPE)
 
+    @extend_schema(request=DeadlineBody, responses={201: DeadlineRuleSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Write down a rule; clocks that start from now on go by it."""
         rule = DeadlineRule(**values_of(DeadlineBody, request.data, self.get_serializer_context()))
         return self.created(save_deadline_rule(rule, by=self.actor), "deadline-rule")
 
+    @extend_schema(request=ChangeDeadlineBody, responses=DeadlineRuleSerializer)
     @transaction.atomic
     def partial_update(self, request: MemberRequest, pk: str) -> Response:
         """Change a rule."""
@@ -180,11 +183,13 @@ class EscalationRules(Rules):
         """The same for everybody who may read them."""
         return EscalationRule.objects.all()
 
+    @extend_schema(request=StepBody, responses={201: EscalationRuleSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Put a step on the ladder; it holds for faults that open from now on."""
         values = values_of(StepBody, request.data, self.get_serializer_context())
         return self.created(add_escalation_step(**values, by=self.actor), "escalation-rule")
 
+    @extend_schema(request=ChangeStepBody, responses=EscalationRuleSerializer)
     @transaction.atomic
     def partial_update(self, request: MemberRequest, pk: str) -> Response:
         """Switch a step, or put another one in its place, which is the answer."""

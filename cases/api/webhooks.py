@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -64,6 +65,15 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
         ]
 
 
+class NewWebhookSerializer(WebhookSerializer):
+    """A webhook with its secret, which is told once."""
+
+    secret = serializers.CharField()
+
+    class Meta(WebhookSerializer.Meta):
+        fields = [*WebhookSerializer.Meta.fields, "secret"]
+
+
 class AttemptSerializer(serializers.Serializer[Any]):
     """One try: the status that was answered, null without an answer; an empty `error` means that it got through."""
 
@@ -104,6 +114,7 @@ class Webhooks(ActingView, ReadOnlyModelViewSet[Webhook]):
         """The one rule of who sees which webhook."""
         return Webhook.objects.visible_to(self.actor).select_related("membership__user", "membership__party")
 
+    @extend_schema(request=WebhookBody, responses={201: NewWebhookSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Make one; this answer alone has the secret."""
         values = values_of(WebhookBody, request.data, self.get_serializer_context())
@@ -111,6 +122,7 @@ class Webhooks(ActingView, ReadOnlyModelViewSet[Webhook]):
         location = reverse("api:webhook", args=[webhook.pk], request=request)
         return Response(self.get_serializer(webhook).data, status.HTTP_201_CREATED, headers={"Location": location})
 
+    @extend_schema(request=ChangeWebhookBody, responses=WebhookSerializer)
     def partial_update(self, request: MemberRequest, pk: int) -> Response:
         """Change it; an answer to `new_secret` has the secret."""
         webhook = self.get_object()
@@ -149,6 +161,7 @@ class Redeliver(ActingView):
 
     serializer_class = DeliverySerializer
 
+    @extend_schema(request=EmptyBody, responses=DeliverySerializer)
     def post(self, request: MemberRequest, pk: int, delivery: Any) -> Response:
         """Do it."""
         webhook = get_object_or_404(Webhook.objects.visible_to(self.actor), pk=pk)

@@ -96,7 +96,8 @@ def _name(reference: Document) -> str:
 
 def is_versioned(path: str, method: str) -> bool:
     """Whether a write may name the version that it is meant for."""
-    return method in {"post", "patch"} and path.startswith("/api/v1/cases/{number}/")
+    is_rule = path.startswith(("/api/v1/deadline-rules/{id}/", "/api/v1/escalation-rules/{id}/"))
+    return method in WRITING and (is_rule or path.startswith("/api/v1/cases/{number}/"))
 
 
 def _operations(result: Document) -> Iterator[tuple[str, str, Document]]:
