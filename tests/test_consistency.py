@@ -18,7 +18,10 @@ from tests.factories import stakeholders as factories_of_stakeholders
 
 ROOT: Path = settings.BASE_DIR
 APPS = ("settle_gov", "stakeholders", "cases", "surveys")
-PUBLIC = {"sign-in", "set_language", "theme", "health", "ready"}  # everything else wants somebody who is signed in
+# Everything else wants somebody who is signed in
+PUBLIC = {"sign-in", "set_language", "theme", "health", "ready", "public-cases", "public-case"} | {
+    f"open311{name}" for name in ("-unknown", ":discovery", ":services", ":service", ":requests", ":request", ":token")
+}
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 

@@ -36,6 +36,7 @@ def test_sweeps_are_run_as_often_as_the_installation_says() -> None:
 
     assert {name for name, each in jobs.items() if each.every == 7} == {
         "cases.collect_mail",
+        "cases.deliver_webhooks",
         "cases.escalate",
         "cases.publish_forgotten_events",
         "cases.reckon_deadlines_again",

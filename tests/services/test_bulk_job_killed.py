@@ -8,7 +8,7 @@ from tests.services.waiting import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-ROWS = 300
+ROWS = 120
 PREPARE = """
 from cases.services.start_bulk_job import start_bulk_job
 from tests.services import town

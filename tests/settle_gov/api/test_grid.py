@@ -131,7 +131,9 @@ def test_role_may_do_what_the_table_says_with_what_is_its_own(role: Role) -> Non
                 b"".join(response.streaming_content)  # to its end, where the file is closed
         assert response.status_code not in {401, 405, 500}, each
         if response.status_code != 403:
-            assert response.status_code != 404 or each[0] == "public_cases_get", each  # which nobody was given a code for
+            assert response.status_code != 404 or each[0] == "public_cases_get", (
+                each
+            )  # which nobody was given a code for
             allowed.add(each[0])
 
     assert allowed - PUBLIC == {name for name, roles in MAY.items() if role in roles}
