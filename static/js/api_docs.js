@@ -6,7 +6,7 @@ SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   requestInterceptor: (request) => {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     if (token) request.headers["X-CSRFToken"] = token[1];
