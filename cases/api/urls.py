@@ -22,10 +22,12 @@ from cases.api.beside import (
 )
 from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
+from cases.api.dry_run import DryRun
 from cases.api.explain import ExplainCase
 from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
 from cases.api.what_if import WhatIf
+from cases.api.work_calendar import ConfirmWorkCalendarYear, CorrectWorkCalendar, WorkCalendarOfYear
 
 
 class CaseNumber(StringConverter):
@@ -72,5 +74,9 @@ urlpatterns = [
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
+    path("escalation-rules/dry-run/", DryRun.as_view(), name="dry-run"),
+    path("work-calendar/", WorkCalendarOfYear.as_view(), name="work-calendar"),
+    path("work-calendar/<str:date>/", CorrectWorkCalendar.as_view(), name="work-calendar-day"),
+    path("work-calendar/<int:year>/confirm/", ConfirmWorkCalendarYear.as_view(), name="work-calendar-confirm"),
     *router.urls,
 ]

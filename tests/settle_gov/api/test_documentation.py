@@ -10,7 +10,14 @@ from cases.filters import CaseFilter
 from settle_gov.api.urls import version_1
 
 DOCUMENT = (settings.BASE_DIR / "docs/api.md").read_text()
-NAMED = {"<case_number:number>": "{number}", "<int:pk>": "{id}", "(?P<pk>": "{id}", "(?P<code>": "{code}"}
+NAMED = {
+    "<case_number:number>": "{number}",
+    "<int:pk>": "{id}",
+    "<str:date>": "{date}",
+    "<int:year>": "{year}",
+    "(?P<pk>": "{id}",
+    "(?P<code>": "{code}",
+}
 
 
 def paths(patterns: list[object], before: str = "") -> set[str]:
