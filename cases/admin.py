@@ -91,7 +91,7 @@ class WorkCalendarYearAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: WorkCalendarYear, form: Any, change: bool) -> None:
         """Confirm the year, or put it back; the person is the source, so that no later seeding changes it again."""
-        if obj.status == WorkCalendarYear.Status.CONFIRMED:
+        if obj.status == WorkCalendarYear.Status.CONFIRMED and "status" in form.changed_data:
             confirm_work_calendar_year(obj, by=cast(User, request.user))
             return
         obj.source = f"{BY_HAND}: {request.user}"

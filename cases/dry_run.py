@@ -6,7 +6,7 @@ nobody knows.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import cache
 from heapq import heappush, heappushpop
 from itertools import groupby
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cases.deadlines import due
 from cases.models import CaseEvent, Escalation, EscalationRule, Finding
@@ -23,6 +24,7 @@ from cases.work_calendar import load_work_calendar
 from cases.worktime import Unit, WorkCalendar
 
 NEWEST = 50
+MONTH = timedelta(days=30)
 IN_DAYS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY})
 
 
@@ -69,6 +71,12 @@ class Outcome:
     cases: int = 0
     fired: int = 0
     newest: list[Firing] = field(default_factory=list)
+
+
+def last_month(now: datetime) -> tuple[datetime, datetime]:
+    """The last thirty days, from the beginning of a day until now."""
+    day = timezone.localdate(now - MONTH)
+    return timezone.make_aware(datetime.combine(day, time.min)), now
 
 
 def dry_run(

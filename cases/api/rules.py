@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
@@ -101,17 +102,21 @@ class ChangeStepBody(StrictBody):
         return values
 
 
-class Rules(ListModelMixin, ActingView, GenericViewSet[Any]):
-    """Rules, oldest first; each has the digest of its content as ETag."""
-
-    ordering = ("id",)
-    lookup_value_regex = r"\d{1,18}"
+class OfRules(ActingView):
+    """A view of what is the same for everybody: read by whoever sees an area, written by administrators."""
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Let nobody in who may not read rules, or write them."""
         super().initial(request, *args, **kwargs)
         require(policies.can_see_rules(self.actor))
-        require(request.method in ("GET", "HEAD", "OPTIONS") or policies.can_keep_rules(self.actor))
+        require(request.method in SAFE_METHODS or policies.can_keep_rules(self.actor))
+
+
+class Rules(ListModelMixin, OfRules, GenericViewSet[Any]):
+    """Rules, oldest first; each has the digest of its content as ETag."""
+
+    ordering = ("id",)
+    lookup_value_regex = r"\d{1,18}"
 
     def retrieve(self, request: MemberRequest, pk: str) -> Response:
         """One rule."""
@@ -134,7 +139,7 @@ class Rules(ListModelMixin, ActingView, GenericViewSet[Any]):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Lock the rule that is to be written, so that nobody changes it between the comparison and the write."""
         found = super().filter_queryset(queryset)
-        return found if self.request.method in ("GET", "HEAD") else found.select_for_update(of=("self",))
+        return found if self.request.method in SAFE_METHODS else found.select_for_update(of=("self",))
 
     def as_read(self) -> Any:
         """The rule of the address, locked, if it still is what the client has read."""

@@ -23,11 +23,13 @@ from cases.api.beside import (
 from cases.api.bulk import BulkJobDetail, BulkJobs, BulkRows
 from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
+from cases.api.dry_run import DryRun
 from cases.api.explain import ExplainCase
 from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
 from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
+from cases.api.work_calendar import ConfirmWorkCalendarYear, CorrectWorkCalendar, WorkCalendarOfYear
 
 
 class CaseNumber(StringConverter):
@@ -91,5 +93,9 @@ urlpatterns = [
         Redeliver.as_view(),
         name="webhook-redeliver",
     ),
+    path("escalation-rules/dry-run/", DryRun.as_view(), name="dry-run"),
+    path("work-calendar/", WorkCalendarOfYear.as_view(), name="work-calendar"),
+    path("work-calendar/<str:date>/", CorrectWorkCalendar.as_view(), name="work-calendar-day"),
+    path("work-calendar/<int:year>/confirm/", ConfirmWorkCalendarYear.as_view(), name="work-calendar-confirm"),
     *router.urls,
 ]

@@ -1,6 +1,6 @@
 """The work calendar as tables, so that an administrator inside a closed network can correct and confirm it."""
 
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.worktime import WEEKDAYS
+
+EARLIEST_YEAR = 1900
 
 
 class WorkCalendarYear(models.Model):
@@ -31,7 +33,7 @@ class WorkCalendarYear(models.Model):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(year__range=(1900, 9999)),
+                condition=Q(year__range=(EARLIEST_YEAR, MAXYEAR)),
                 name="work_calendar_year_has_four_digits",
                 violation_error_message=_("Give a year from 1900 to 9999."),
             ),
@@ -74,5 +76,7 @@ class WorkCalendarDay(models.Model):
         without which the table could not be restored from a dump.
         """
         day = cast("date | None", self.date)  # None when a form could not read it
+        if day and day.year < EARLIEST_YEAR:
+            raise ValidationError({"date": _("Give a year from 1900 to 9999.")})
         if day and (day.isoweekday() <= WEEKDAYS) == (self.kind == self.Kind.WORK):
             raise ValidationError({"date": _("That is a plain day of the week; only exceptions are listed.")})

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases.dry_run import Firing, Step, dry_run
+from cases.dry_run import Firing, Step, dry_run, last_month
 from cases.models import Case, Escalation, EscalationRule, Finding
 from cases.policies import can_see_rules
 from cases.views.keyset import key, read_key
 from settle_gov.web.rules.forms import StepForm
-from settle_gov.web.rules.words import last_month, step_words
+from settle_gov.web.rules.words import step_words
 from stakeholders.policies import require
 from stakeholders.views.member import MemberRequest, member_required
 

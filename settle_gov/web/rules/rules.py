@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.arithmetic import amount_words
-from cases.dry_run import really_fired
+from cases.dry_run import last_month, really_fired
 from cases.models import Case, DeadlineRule, DisputeLevel, EscalationRule, StatutoryRule
 from cases.policies import can_keep_rules, can_see_rules
 from cases.worktime import Unit
 from settle_gov.web.rules.ladder import ladder
 from settle_gov.web.rules.log import last_changes
-from settle_gov.web.rules.words import last_month
 from stakeholders.models.need import Urgency
 from stakeholders.policies import require
 from stakeholders.views.member import MemberRequest, member_required

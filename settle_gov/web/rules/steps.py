@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.dry_run import Outcome, Step, dry_run
+from cases.dry_run import Outcome, Step, dry_run, last_month
 from cases.models import Case, EscalationRule, Finding
 from cases.policies import can_keep_rules
 from cases.services.add_escalation_step import add_escalation_step
@@ -21,7 +21,7 @@ from cases.services.switch_escalation_step import switch_escalation_step
 from settle_gov.web.rules.fired import Row, rows_of
 from settle_gov.web.rules.forms import StepForm
 from settle_gov.web.rules.ladder import days
-from settle_gov.web.rules.words import last_month, step_words
+from settle_gov.web.rules.words import step_words
 from stakeholders.models import Membership
 from stakeholders.policies import require
 from stakeholders.views.member import MemberRequest, member_required

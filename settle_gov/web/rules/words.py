@@ -1,8 +1,5 @@
 """Rules in words: how long after, what is done, whom it reaches."""
 
-from datetime import datetime, time, timedelta
-
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,13 +18,6 @@ REACHES = {
     Action.HAND_OVER: gettext_lazy("the party above, which then has the case"),
     Action.LIST: gettext_lazy("the party above; the case stands on the list"),
 }
-MONTH = timedelta(days=30)
-
-
-def last_month(now: datetime) -> tuple[datetime, datetime]:
-    """The last thirty days, from the beginning of a day until now."""
-    day = timezone.localdate(now - MONTH)
-    return timezone.make_aware(datetime.combine(day, time.min)), now
 
 
 def after_words(step: Step) -> str:

@@ -107,3 +107,20 @@ def test_rules_are_read_by_who_sees_an_area_and_written_by_administrators(path: 
     refused(change(reader, f"{path}{first}/", {}), 403)
     refused(ApiClient(MembershipFactory()).get(ROOT + path), 403)
     refused(reader.get(f"{ROOT}{path}999999999999999999/"), 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "deadline-rules/",
+        "deadline-rules/1/",
+        "escalation-rules/",
+        "escalation-rules/1/",
+        "escalation-rules/dry-run/",
+        "work-calendar/",
+        "work-calendar/2026-11-19/",
+        "work-calendar/2026/confirm/",
+    ],
+)
+def test_rules_say_of_options_only_that_there_is_no_such_method(keeper: ApiClient, path: str) -> None:
+    refused(keeper.options(ROOT + path), 405)

@@ -35,3 +35,13 @@ def test_confirm_work_calendar_year_makes_one_that_nobody_expected() -> None:
 def test_confirm_work_calendar_year_refuses_a_year_that_cannot_be() -> None:
     with pytest.raises(ValidationError):
         confirm_work_calendar_year(WorkCalendarYear(year=26), by=UserFactory())
+
+
+def test_confirm_work_calendar_year_leaves_a_confirmed_year_with_its_source() -> None:
+    year = WorkCalendarYear.objects.filter(status="confirmed").earliest("year")
+    source = year.source
+
+    with pytest.raises(ValidationError, match="confirmed already"):
+        confirm_work_calendar_year(year, by=UserFactory())
+    year.refresh_from_db()
+    assert year.source == source

@@ -36,3 +36,8 @@ def test_correct_work_calendar_removes_a_day_for_good() -> None:
 def test_correct_work_calendar_refuses_a_day_off_on_a_sunday() -> None:
     with pytest.raises(ValidationError):
         correct_work_calendar(WorkCalendarDay(date=date(2026, 11, 22), kind="off", name="x"), by=UserFactory())
+
+
+def test_correct_work_calendar_refuses_a_day_of_a_year_that_cannot_be() -> None:
+    with pytest.raises(ValidationError, match="from 1900"):
+        correct_work_calendar(WorkCalendarDay(date=date(1899, 12, 29), kind="off", name="x"), by=UserFactory())

@@ -14,6 +14,8 @@ NAMED = {
     "<case_number:number>": "{number}",
     "<int:pk>": "{id}",
     "<uuid:delivery>": "{delivery}",
+    "<str:date>": "{date}",
+    "<int:year>": "{year}",
     "(?P<pk>": "{id}",
     "(?P<code>": "{code}",
 }

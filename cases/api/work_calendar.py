@@ -1,0 +1,106 @@
+"""The work calendar: the days of a year that are not as the weekday says, and whether all of them are announced."""
+
+from datetime import MAXYEAR
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from cases.api.rules import OfRules
+from cases.models import WorkCalendarDay, WorkCalendarYear
+from cases.models.calendar import EARLIEST_YEAR
+from cases.services.confirm_work_calendar_year import confirm_work_calendar_year
+from cases.services.correct_work_calendar import correct_work_calendar
+from cases.worktime import WEEKDAYS
+from stakeholders.api.acting import MemberRequest
+from stakeholders.api.bodies import StrictBody, values_of
+from stakeholders.api.fields import Text
+from stakeholders.api.parameters import refuse_strangers
+
+Kind = WorkCalendarDay.Kind
+
+
+class WorkCalendarDaySerializer(serializers.ModelSerializer[WorkCalendarDay]):
+    """A day, why it is so, and where that was read; both are empty for a plain day of the week."""
+
+    reason = serializers.CharField(source="name")
+
+    class Meta:
+        model = WorkCalendarDay
+        fields = ["date", "kind", "reason", "source"]
+
+
+class YearQuery(StrictBody):
+    """A year of four digits."""
+
+    year = serializers.IntegerField(min_value=EARLIEST_YEAR, max_value=MAXYEAR)
+
+
+class DateQuery(StrictBody):
+    """A day of the address."""
+
+    date = serializers.DateField(input_formats=["%Y-%m-%d"])
+
+
+class DayBody(StrictBody):
+    """Whether a day is worked, and why."""
+
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    reason = Text(max_length=80, required=False)
+
+
+class WorkCalendarOfYear(OfRules):
+    """GET a year."""
+
+    def get(self, request: MemberRequest) -> Response:
+        """Answer with at most 366 days, first of January first."""
+        refuse_strangers(request, {"year"})
+        year: int = values_of(YearQuery, request.query_params.dict(), self.get_serializer_context())["year"]
+        return Response(_of(year, WorkCalendarYear.objects.filter(year=year).first()))
+
+
+class CorrectWorkCalendar(OfRules):
+    """PATCH a day."""
+
+    @transaction.atomic
+    def patch(self, request: MemberRequest, date: str) -> Response:
+        """Say what a day is; one that is to be as its weekday says is an exception no longer."""
+        context = self.get_serializer_context()
+        on = values_of(DateQuery, {"date": date}, context)["date"]
+        values = values_of(DayBody, request.data, context)
+        kind = values["kind"]
+        found = WorkCalendarDay.objects.select_for_update().filter(date=on).first()
+        if found is not None and (on.isoweekday() <= WEEKDAYS) == (kind == Kind.WORK):
+            if "reason" in values:
+                raise ValidationError({"reason": _("A plain day of the week needs no reason.")}, code="plain")
+            correct_work_calendar(found, by=request.user, remove=True)
+            return Response(WorkCalendarDaySerializer(WorkCalendarDay(date=on, kind=kind)).data)
+        day = found or WorkCalendarDay(date=on, name=str(Kind(kind).label))
+        day.kind, day.name = kind, values.get("reason", day.name)
+        correct_work_calendar(day, by=request.user)
+        return Response(WorkCalendarDaySerializer(day).data)
+
+
+class ConfirmWorkCalendarYear(OfRules):
+    """POST that the days off of a year are announced and stand as they were."""
+
+    @transaction.atomic
+    def post(self, request: MemberRequest, year: int) -> Response:
+        """Confirm it, and answer with the year."""
+        asked = values_of(YearQuery, {"year": year}, self.get_serializer_context())["year"]
+        values_of(StrictBody, request.data, {})
+        found = WorkCalendarYear.objects.filter(year=asked).first() or WorkCalendarYear(year=asked)
+        return Response(_of(asked, confirm_work_calendar_year(found, by=request.user)))
+
+
+def _of(year: int, found: WorkCalendarYear | None) -> dict[str, Any]:
+    days = WorkCalendarDay.objects.filter(date__year=year).order_by("date")
+    return {
+        "year": year,
+        "is_confirmed": found is not None and found.status == WorkCalendarYear.Status.CONFIRMED,
+        "source": found.source if found is not None else "",
+        "days": WorkCalendarDaySerializer(days, many=True).data,
+    }
