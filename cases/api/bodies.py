@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cases.attaching import MOST_PHOTOS
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.api.bodies import StrictBody
-from stakeholders.api.fields import Flag, Instant, Reference, Text
+from stakeholders.api.fields import File, Flag, Instant, Reference, Text
 from stakeholders.models import Building, Estate, Household, NeedItem
 from stakeholders.models.need import Urgency
 
@@ -15,6 +16,11 @@ from stakeholders.models.need import Urgency
 ESTATES = Estate.objects.select_related("area")
 BUILDINGS = Building.objects.select_related("estate__area", "grid")
 ITEMS = NeedItem.objects.select_related("need_class")
+
+
+def photos_field() -> "serializers.ListField":
+    """Photos that come with a report; the service says what is wrong with one."""
+    return serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_PHOTOS)
 
 
 class ReporterBody(StrictBody):
@@ -53,6 +59,7 @@ class LogCaseBody(StrictBody):
     external_id = Text(max_length=64, required=False, allow_blank=True)
     reported_at = Instant(required=False)
     reporter = ReporterBody(source="*", required=False)
+    photos = photos_field()
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""

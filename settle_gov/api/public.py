@@ -14,13 +14,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, ReporterBody, estate_of
+from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, ReporterBody, estate_of, photos_field
 from cases.models import Case, FollowUp
 from cases.models.case import DESCRIPTION_LIMIT
 from cases.services.report_case import report_case
 from settle_gov.api.throttling import FollowUpLimit, FollowUpOfOneLimit, ReportLimit
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Reference, Text
+from stakeholders.api.forms import FormParser
 from stakeholders.api.parameters import refuse_strangers
 
 CODE = "code"
@@ -42,6 +43,7 @@ class ReportBody(StrictBody):
     building = Known(BUILDINGS, required=False, allow_null=True)
     location_note = Text(max_length=200, required=False, allow_blank=True)
     reporter = ReporterBody(source="*", required=False)
+    photos = photos_field()
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""
@@ -91,6 +93,7 @@ class PublicCases(PublicView):
     """Reports of residents."""
 
     throttle_classes = (ReportLimit,)
+    parser_classes = (*PublicView.parser_classes, FormParser)
 
     @extend_schema(request=ReportBody, responses={201: ReportedSerializer})
     def post(self, request: Request) -> Response:

@@ -281,7 +281,7 @@ def test_file_that_is_no_photo_makes_no_case(anybody: Client, key: str) -> None:
 
     response = anybody.post(f"{ROOT}requests.json", form | {"media": SimpleUploadedFile("1.png", b"no photo")})
 
-    assert refused(response, 400).startswith("file")
+    assert refused(response, 400).startswith("media")
     assert Case.objects.count() == 0
 
 
