@@ -18,11 +18,6 @@ BUILDINGS = Building.objects.select_related("estate__area", "grid")
 ITEMS = NeedItem.objects.select_related("need_class")
 
 
-def photos_field() -> "serializers.ListField":
-    """Photos that come with a report; the service says what is wrong with one."""
-    return serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_PHOTOS)
-
-
 class ReporterBody(StrictBody):
     """Who spoke up."""
 
@@ -59,11 +54,22 @@ class LogCaseBody(StrictBody):
     external_id = Text(max_length=64, required=False, allow_blank=True)
     reported_at = Instant(required=False)
     reporter = ReporterBody(source="*", required=False)
-    photos = photos_field()
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""
         return estate_of(self, values)
+
+
+class WithPhotos(StrictBody):
+    """What a report has beside it when it comes as a form; the service says what is wrong with a photo."""
+
+    is_form = True
+
+    photos = serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_PHOTOS)
+
+
+class LogCaseForm(WithPhotos, LogCaseBody):
+    """The same report as a form, with photos."""
 
 
 def estate_of(body: StrictBody, values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,12 @@ from rest_framework.utils.html import is_html_input
 
 
 class StrictBody(serializers.Serializer[Any]):
-    """A set of named values; a name that is not in it is an error like any other."""
+    """A set of named values; a name that is not in it is an error like any other.
+
+    One that `is_form` has files in it, and names what is inside another field `outer.inner`.
+    """
+
+    is_form = False
 
     def to_internal_value(self, data: Any) -> Any:
         """Check the values and the names, and report all that is wrong at once."""

@@ -7,7 +7,12 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.utils.html import is_html_input
 
+from stakeholders.api.bodies import StrictBody
+
+JSON, FORM = "application/json", "multipart/form-data"
 REPLACED = "\ufffd"  # what stands where bytes were none of UTF-8
 
 
@@ -19,7 +24,7 @@ class FormTooLarge(APIException):
 
 
 class FormParser(MultiPartParser):
-    """`multipart/form-data`; the files in it are checked by the services that keep them."""
+    """`multipart/form-data`: texts, and files; the files in it are checked by the services that keep them."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -35,3 +40,13 @@ class FormParser(MultiPartParser):
         if any(REPLACED in text for name, texts in form.data.lists() for text in [name, *texts]):
             raise ParseError(_("The body is not valid UTF-8."), code="encoding")
         return form
+
+
+def is_form(request: Request) -> bool:
+    """Say whether the body came as a form."""
+    return is_html_input(request.data)
+
+
+def as_json_or_form(body: type[StrictBody], form: type[StrictBody]) -> dict[str, type[StrictBody]]:
+    """What the document says of a body that may come as either."""
+    return {JSON: body, FORM: form}

@@ -132,9 +132,9 @@ def test_form_that_makes_no_sense_is_refused_by_field(
     nothing_is_kept(uploads)
 
 
-@pytest.mark.parametrize("photos", ["x", None, ["x"], [{}]])
+@pytest.mark.parametrize("photos", [[], "x", None])
 def test_photos_are_no_part_of_json(client: ApiClient, photos: Any) -> None:
-    refused(client.send("cases/", form(photos=photos)), 400, "photos.0" if photos and photos != "x" else "photos")
+    refused(client.send("cases/", form(photos=photos)), 400, "photos")
 
     assert not Case.objects.exists()
 
@@ -206,7 +206,7 @@ def test_photos_come_with_the_report_of_a_resident(settings: Settings) -> None:
     handler = ApiClient(MembershipFactory(coordinator=True))
     [kept] = handler.read(f"cases/{case.number}/attachments/")["results"]
     assert (kept["by"], kept["kind"]) == (None, "before")
-    assert handler.get(kept["url"]).status_code == 200
+    assert len(b"".join(handler.get(kept["url"]))) == kept["size"]
 
 
 def test_bad_photo_of_a_resident_makes_no_case(settings: Settings, uploads: Path) -> None:
