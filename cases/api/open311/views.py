@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cases.api.open311.formats import ByEnding, Open311JSONRenderer, XMLRenderer
+from cases.api.open311.formats import ERRORS, ByEnding, Open311JSONRenderer, XMLRenderer
 from cases.api.open311.report import ReportForm, report
 from cases.api.open311.service_requests import RequestQuery, RequestsQuery, asked_for, cases_for, told
 from stakeholders.api.bodies import values_of
@@ -21,6 +21,7 @@ from stakeholders.api.forms import FormParser
 from stakeholders.models import Membership, NeedItem
 
 CHANGESET = "2026-11-29T00:00:00+08:00"  # when these addresses last changed their meaning
+MEDIA_URL = "media_url"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
@@ -131,6 +132,8 @@ class Requests(Open311View):
             raise PermissionDenied
         form: Any = request.data
         sent = request.query_params.dict() | {name: form[name] for name in form}
+        if MEDIA_URL in form:  # FixMyStreet sends one for each photo
+            sent[MEDIA_URL] = "\n".join(form.getlist(MEDIA_URL))
         media = request.FILES.getlist("media")
         sent = {name: value for name, value in sent.items() if not name.startswith("attribute[")}
         values = values_of(ReportForm, sent | ({"media": media} if media else {}), {"actor": self.member})
@@ -164,3 +167,14 @@ class Tokens(Open311View):
         if not cases_for(self.member).filter(number=number).exists():
             raise Http404
         return Response([{"service_request_id": number, "token": number}])
+
+
+class Nowhere(Open311View):
+    """Any other address: clients read what they get as XML or JSON, also where there is nothing."""
+
+    roots = ERRORS
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say so, whatever is asked."""
+        super().initial(request, *args, **kwargs)
+        raise Http404
