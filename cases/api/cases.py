@@ -60,7 +60,7 @@ class CaseViewSet(ExportedList):
     lookup_field = "number"
 
     @property
-    def whole(self) -> Whole:
+    def expands(self) -> Whole:
         """What a case names by its code."""
         places: Whole = {"estate": Estates, "building": Buildings, "need_item": NeedItems}
         return {"lead": Parties, "supports": Parties, **places, "main_case": CaseViewSet}

@@ -18,7 +18,7 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """Filter a list. Raises ValidationError by parameter name."""
-        shaping = frozenset({FIELDS, EXPAND} if getattr(view, "whole", None) else {FIELDS})
+        shaping = frozenset({FIELDS, EXPAND} if getattr(view, "expands", None) else {FIELDS})
         if getattr(view, "detail", False):
             refuse_strangers(request, shaping)
             return queryset

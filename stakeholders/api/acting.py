@@ -27,7 +27,7 @@ class ActingView(GenericAPIView[Any]):
     request: MemberRequest
 
     @property
-    def whole(self) -> Whole:
+    def expands(self) -> Whole:
         """What `expand` can put in the place of a code."""
         return {}
 
@@ -57,10 +57,10 @@ class ActingView(GenericAPIView[Any]):
     def shown(self, found: Any, *, many: bool = False) -> Any:
         """What the client is told of one object or of many, with what it has asked to see as a whole."""
         serializer = self.get_serializer(found, many=many)
-        names = wanted(self.request, self.whole, getattr(serializer, "child", serializer).fields)
+        names = wanted(self.request, self.expands, getattr(serializer, "child", serializer).fields)
         told = serializer.data
         for name in names:
-            expand(told if many else [told], name, self.whole[name], self.request)
+            expand(told if many else [told], name, self.expands[name], self.request)
         return told
 
     def get_serializer_context(self) -> dict[str, Any]:

@@ -20,14 +20,19 @@ class Strict(OpenApiSerializerExtension):
         return {**described, "additionalProperties": False}
 
     def _flat(self, properties: dict[str, Any], auto_schema: Any, direction: Any) -> dict[str, Any]:
-        """Name what is inside a field as forms do: `outer.inner`."""
+        """Name what is inside a field as forms do: `outer.inner`. Nothing in them is null."""
         flat = dict(properties)
         for outer, field in self.target.fields.items():
             if isinstance(field, BaseSerializer):
                 del flat[outer]
                 inside = auto_schema._map_serializer(field, direction, bypass_extensions=True)["properties"]
                 flat |= {f"{outer}.{inner}": schema for inner, schema in inside.items()}
-        return flat
+        return {name: _said(schema) for name, schema in flat.items()}
+
+
+def _said(schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = schema.get("type")
+    return {**schema, "type": kinds[0]} if isinstance(kinds, list) else schema
 
 
 class SaidText(OpenApiSerializerFieldExtension):

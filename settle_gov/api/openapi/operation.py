@@ -38,7 +38,7 @@ class Operation(AutoSchema):
         shown = getattr(self.view, "serializer_class", None)
         if self.method != "GET" or not shown or not isinstance(self.view, GenericViewSet):
             return []
-        names = {FIELDS: list(shown().fields), EXPAND: list(getattr(self.view, "whole", ()))}
+        names = {FIELDS: list(shown().fields), EXPAND: list(getattr(self.view, "expands", ()))}
         return [
             OpenApiParameter(
                 parameter,
