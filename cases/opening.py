@@ -1,6 +1,7 @@
 """What becomes of every report, whoever brings it: a case with a number, a lead and clocks."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import bookkeeping, clocks, routing
+from cases.attaching import line_of
 from cases.history import Line
-from cases.models import Case, CaseEvent, NumberSeries
+from cases.models import Attachment, Case, CaseEvent, NumberSeries
 from cases.rulebook import Rulebook
 from cases.search import searchable
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
@@ -38,13 +40,15 @@ def open_case(  # noqa: PLR0913 -- each is a field of the record
     reporter_name: str = "",
     reporter_phone: str = "",
     reporter_is_anonymous: bool = False,
+    attachments: Sequence[Attachment] = (),
     at: datetime | None = None,
 ) -> Case:
     """Make a case out of a report, route it and return it; call it inside a transaction.
 
     Who may report is asked by the services; `by` is None for somebody without an account. Without `urgency` it takes
     that of the item; without `need_item` it waits to be classified. `reported_at` is when the reporter spoke up, `at`
-    when it is logged; both are now unless given. Raises ValidationError by field name for input that makes no sense.
+    when it is logged; both are now unless given. The files of `attachments` are written already. Raises
+    ValidationError by field name for input that makes no sense.
     """
     at = at or timezone.now()
     reported_at = reported_at or at
@@ -82,9 +86,16 @@ def open_case(  # noqa: PLR0913 -- each is a field of the record
     reported: dict[str, Any] = {"channel": case.channel}
     opened = {"due_at": case.resolve_due_at} if case.resolve_due_at else {}
     lines = [Line(CaseEvent.Kind.REPORTED, reported_at, by, reported), Line(CaseEvent.Kind.OPENED, at, None, opened)]
+    lines += [line_of(_kept(attachment, case, at)) for attachment in attachments]
     lines += routing.route(case, rules, at=at)
     bookkeeping.enter(case, *lines, at=at, changed=routing.FIELDS, rules=rules)
     return case
+
+
+def _kept(attachment: Attachment, case: Case, at: datetime) -> Attachment:
+    attachment.case, attachment.by, attachment.at = case, case.logged_by, at
+    attachment.save()
+    return attachment
 
 
 def shows_something(title: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from cases import policies
@@ -46,6 +46,7 @@ from cases.services.void_case import void_case
 from cases.workflow import Action
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
+from stakeholders.api.forms import FormParser
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Deed:
     @property
     def parsers(self) -> list[type[BaseParser]]:
         """How the body may come: files as a form, all else as JSON."""
-        return [MultiPartParser] if self.keeps_files else list(ActingView.parser_classes)
+        return [FormParser] if self.keeps_files else list(ActingView.parser_classes)
 
     def do(self, case: Case, request: MemberRequest, context: dict[str, object]) -> None:
         """Check the body and the version, and do it."""

@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cases.attaching import MOST_PHOTOS
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.api.bodies import StrictBody
-from stakeholders.api.fields import Flag, Instant, Reference, Text
+from stakeholders.api.fields import File, Flag, Instant, Reference, Text
 from stakeholders.models import Building, Estate, Household, NeedItem
 from stakeholders.models.need import Urgency
 
@@ -57,6 +58,18 @@ class LogCaseBody(StrictBody):
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""
         return estate_of(self, values)
+
+
+class WithPhotos(StrictBody):
+    """What a report has beside it when it comes as a form; the service says what is wrong with a photo."""
+
+    is_form = True
+
+    photos = serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_PHOTOS)
+
+
+class LogCaseForm(WithPhotos, LogCaseBody):
+    """The same report as a form, with photos."""
 
 
 def estate_of(body: StrictBody, values: dict[str, Any]) -> dict[str, Any]:

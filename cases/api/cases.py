@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from cases import policies
-from cases.api.bodies import CorrectBody, LogCaseBody
+from cases.api.bodies import CorrectBody, LogCaseBody, LogCaseForm
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import etag_of, matching
 from cases.filters import CaseFilter
@@ -20,7 +20,10 @@ from cases.services.log_case import log_case
 from cases.workflow import Action
 from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import values_of
+from stakeholders.api.expand import Whole
 from stakeholders.api.exports import ExportedList
+from stakeholders.api.forms import as_json_or_form, is_form
+from stakeholders.api.registers import Buildings, Estates, NeedItems, Parties
 
 BESIDE = (
     Prefetch("findings", Finding.objects.open().order_by("opened_at", "id"), to_attr="faults"),
@@ -56,6 +59,12 @@ class CaseViewSet(ExportedList):
     export_name = "cases"
     lookup_field = "number"
 
+    @property
+    def expands(self) -> Whole:
+        """What a case names by its code."""
+        places: Whole = {"estate": Estates, "building": Buildings, "need_item": NeedItems}
+        return {"lead": Parties, "supports": Parties, **places, "main_case": CaseViewSet}
+
     def get_queryset(self) -> CaseQuerySet:
         """The one rule of who sees which case."""
         return for_api(Case.objects.visible_to(self.actor))
@@ -63,7 +72,7 @@ class CaseViewSet(ExportedList):
     def retrieve(self, request: MemberRequest, number: str) -> Response:
         """One case."""
         case = self.get_object()
-        return Response(self.get_serializer(case).data, headers={"ETag": etag_of(case)})
+        return Response(self.shown(case), headers={"ETag": etag_of(case)})
 
     @extend_schema(request=CorrectBody, responses=CaseSerializer)
     def partial_update(self, request: MemberRequest, number: str) -> Response:
@@ -75,11 +84,13 @@ class CaseViewSet(ExportedList):
             correct_case(case, **values, by=self.actor)
         return answer(for_api(Case.objects.all()).get(pk=case.pk), context)
 
-    @extend_schema(request=LogCaseBody, responses={201: CaseSerializer})
+    @extend_schema(request=as_json_or_form(LogCaseBody, LogCaseForm), responses={201: CaseSerializer})
     def create(self, request: MemberRequest) -> Response:
         """Log a case: it is opened, routed by the ledger and gets its deadlines at once."""
         context = self.get_serializer_context()
-        case = log_case(**values_of(LogCaseBody, request.data, context), by=self.actor)
+        body = LogCaseForm if is_form(request) else LogCaseBody
+        values = values_of(body, request.data, context)
+        case = log_case(**values, by=self.actor)
         response = answer(case, context, status.HTTP_201_CREATED)
         response["Location"] = reverse("api:case", args=[case.number], request=request)
         return response

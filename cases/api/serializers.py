@@ -275,9 +275,12 @@ class TimerSerializer(serializers.ModelSerializer[StatutoryTimer]):
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    """A file of the case; `url` is where it can be fetched with the same token."""
+    """A file of the case; `url` is where it can be fetched with the same token.
 
-    by = ActorSerializer()
+    `by` is null where it came with the report of somebody without an account.
+    """
+
+    by = ActorSerializer(allow_null=True)
     url = serializers.SerializerMethodField()
 
     class Meta:

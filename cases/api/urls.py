@@ -30,6 +30,7 @@ from cases.api.rulings import Rulings
 from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
 from cases.api.work_calendar import ConfirmWorkCalendarYear, CorrectWorkCalendar, WorkCalendarOfYear
+from stakeholders.api.forms import FormParser
 
 
 class CaseNumber(StringConverter):
@@ -45,11 +46,13 @@ router.register("rulings", Rulings, "ruling")
 router.register("deadline-rules", DeadlineRules, "deadline-rule")
 router.register("escalation-rules", EscalationRules, "escalation-rule")
 
+AS_FORM = [*CaseViewSet.parser_classes, FormParser]  # with photos
 LIST: dict[str, Any] = {"get": "list"}
+LIST_AND_NEW: dict[str, Any] = {"get": "list", "post": "create"}
 # cases/<number>/
 one_case = "cases/<case_number:number>/"
 urlpatterns = [
-    path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}, detail=False), name="cases"),
+    path("cases/", CaseViewSet.as_view(LIST_AND_NEW, detail=False, parser_classes=AS_FORM), name="cases"),
     path(one_case, CaseViewSet.as_view({"get": "retrieve", "patch": "partial_update"}, detail=True), name="case"),
     path(f"{one_case}events/", CaseEvents.as_view(LIST), name="case-events"),
     path(f"{one_case}custody/", CaseCustody.as_view(LIST), name="case-custody"),
@@ -81,7 +84,7 @@ urlpatterns = [
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
-    path("webhooks/", Webhooks.as_view({"get": "list", "post": "create"}, detail=False), name="webhooks"),
+    path("webhooks/", Webhooks.as_view(LIST_AND_NEW, detail=False), name="webhooks"),
     path(
         "webhooks/<int:pk>/",
         Webhooks.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}, detail=True),

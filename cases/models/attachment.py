@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Attachment(models.Model):
-    """A file that belongs to a case. `name` is what it was called; the stored name is drawn."""
+    """A file that belongs to a case. `name` is what it was called; the stored name is drawn.
+
+    `by` is null where it came with the report of somebody without an account.
+    """
 
     class Kind(models.TextChoices):
         BEFORE = "before", _("before")
@@ -19,7 +22,14 @@ class Attachment(models.Model):
     media_type = models.CharField(_("type"), max_length=40)
     size = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField(_("digest"), max_length=64)
-    by = models.ForeignKey("stakeholders.Membership", on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        "stakeholders.Membership",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

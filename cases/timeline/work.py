@@ -109,6 +109,8 @@ def duplicate(told: Telling) -> SafeString:
 def attached(told: Telling) -> SafeString:
     """What was attached."""
     match told.event.details["kind"]:
+        case Attachment.Kind.BEFORE if told.event.by is None:  # of somebody without an account
+            return plain(_("A photo came with the report."))
         case Attachment.Kind.BEFORE:
             words = _("{person} attached a photo from before the work.")
         case Attachment.Kind.AFTER:

@@ -28,4 +28,5 @@ urlpatterns = [
     path("requests.<open311:format>", views.Requests.as_view(**HOW), name="requests"),
     path("requests/<case_number:number>.<open311:format>", views.OneRequest.as_view(**HOW), name="request"),
     path("tokens/<case_number:number>.<open311:format>", views.Tokens.as_view(**HOW), name="token"),
+    path("<path:elsewhere>.<open311:format>", views.Nowhere.as_view(**HOW), name="nowhere"),
 ]

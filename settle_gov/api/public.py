@@ -14,13 +14,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, ReporterBody, estate_of
+from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, ReporterBody, WithPhotos, estate_of
 from cases.models import Case, FollowUp
 from cases.models.case import DESCRIPTION_LIMIT
 from cases.services.report_case import report_case
 from settle_gov.api.throttling import FollowUpLimit, FollowUpOfOneLimit, ReportLimit
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Reference, Text
+from stakeholders.api.forms import FormParser, as_json_or_form, is_form
 from stakeholders.api.parameters import refuse_strangers
 
 CODE = "code"
@@ -46,6 +47,10 @@ class ReportBody(StrictBody):
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         """A building says which estate it is in."""
         return estate_of(self, values)
+
+
+class ReportForm(WithPhotos, ReportBody):
+    """The same as a form, with photos."""
 
 
 class ReportedSerializer(serializers.ModelSerializer[Case]):
@@ -91,12 +96,14 @@ class PublicCases(PublicView):
     """Reports of residents."""
 
     throttle_classes = (ReportLimit,)
+    parser_classes = (*PublicView.parser_classes, FormParser)
 
-    @extend_schema(request=ReportBody, responses={201: ReportedSerializer})
+    @extend_schema(request=as_json_or_form(ReportBody, ReportForm), responses={201: ReportedSerializer})
     def post(self, request: Request) -> Response:
         """Report a case; it goes to whoever answers for it at once."""
         refuse_strangers(request, frozenset())
-        case, code = report_case(**values_of(ReportBody, request.data, {}))
+        body = ReportForm if is_form(request) else ReportBody
+        case, code = report_case(**values_of(body, request.data, {}))
         told = {"number": case.number, "code": code}
         where = reverse("api:public-case", args=[case.number], request=request)
         return Response(told, status.HTTP_201_CREATED, headers={"Location": where})

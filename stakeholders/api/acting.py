@@ -7,6 +7,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from stakeholders.api.expand import Whole, expand, wanted
 from stakeholders.api.once import HEADER, once
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.api.sparse import leave_only_wanted
@@ -24,6 +25,11 @@ class ActingView(GenericAPIView[Any]):
     """A view that knows who acts, and tells its serializers."""
 
     request: MemberRequest
+
+    @property
+    def expands(self) -> Whole:
+        """What `expand` can put in the place of a code."""
+        return {}
 
     @property
     def actor(self) -> Membership:
@@ -47,6 +53,15 @@ class ActingView(GenericAPIView[Any]):
         if self.request.method in SAFE_METHODS:
             leave_only_wanted(serializer, self.request)
         return serializer
+
+    def shown(self, found: Any, *, many: bool = False) -> Any:
+        """What the client is told of one object or of many, with what it has asked to see as a whole."""
+        serializer = self.get_serializer(found, many=many)
+        names = wanted(self.request, self.expands, getattr(serializer, "child", serializer).fields)
+        told = serializer.data
+        for name in names:
+            expand(told if many else [told], name, self.expands[name], self.request)
+        return told
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Let references be resolved inside what the actor sees."""

@@ -5,14 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.utils.html import is_html_input
 
 
 class StrictBody(serializers.Serializer[Any]):
-    """A set of named values; a name that is not in it is an error like any other."""
+    """A set of named values; a name that is not in it is an error like any other.
+
+    One that `is_form` has files in it, and names what is inside another field `outer.inner`.
+    """
+
+    is_form = False
 
     def to_internal_value(self, data: Any) -> Any:
         """Check the values and the names, and report all that is wrong at once."""
-        strangers = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        strangers = {name for name in data if not self._knows(name, data)} if isinstance(data, Mapping) else set()
         unknown = {
             name: [serializers.ErrorDetail(_("There is no such field."), code="unknown")] for name in sorted(strangers)
         }
@@ -24,6 +30,13 @@ class StrictBody(serializers.Serializer[Any]):
         if unknown:
             raise serializers.ValidationError(unknown)
         return values
+
+    def _knows(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Say whether there is such a field; in forms those inside another are `outer.inner`."""
+        if not is_html_input(data):
+            return name in self.fields
+        outer, dot, _inner = name.partition(".")
+        return outer in self.fields and bool(dot) == isinstance(self.fields[outer], serializers.BaseSerializer)
 
 
 def values_of(body: type[StrictBody], data: Any, context: dict[str, Any]) -> dict[str, Any]:

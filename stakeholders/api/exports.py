@@ -64,7 +64,7 @@ class ExportedList(ActingView, GenericViewSet[Any]):
         asked_for = request.accepted_renderer
         if not isinstance(asked_for, EXPORTS):
             page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-            return self.get_paginated_response(self.get_serializer(page, many=True).data)
+            return self.get_paginated_response(self.shown(page, many=True))
         filterset_class = getattr(self, "filterset_class", None)
         refuse_strangers(request, frozenset({FIELDS, *(filterset_class.base_filters if filterset_class else ())}))
         return self._streamed(self.filter_queryset(self.get_queryset()).order_by(*self.ordering), asked_for)

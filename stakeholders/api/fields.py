@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.utils.html import is_html_input
 
 from stakeholders.filters import MOST_CODES
 
@@ -25,11 +26,17 @@ class Text(serializers.CharField):
 
 
 class Flag(serializers.BooleanField):
-    """`true` or `false`; not 1, "yes" or null."""
+    """`true` or `false`; not 1, "yes" or null. Forms have only texts for it, the same two."""
 
     TRUE_VALUES = {True}
     FALSE_VALUES = {False}
     NULL_VALUES = set()
+    WORDS = {"true": True, "false": False}
+
+    def get_value(self, dictionary: Any) -> Any:
+        """Read the text of a form."""
+        value = super().get_value(dictionary)
+        return self.WORDS.get(value, value) if is_html_input(dictionary) and isinstance(value, str) else value
 
     def to_internal_value(self, data: Any) -> bool:
         """Refuse what JSON does not call a boolean; 1 and 0 would pass as equal to one."""

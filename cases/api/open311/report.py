@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from cases.api.bodies import BUILDINGS, ESTATES, ITEMS
-from cases.models import Attachment, Case
+from cases.attaching import MOST_PHOTOS
+from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
-from cases.services.attach_file import attach_file
 from cases.services.log_case import log_case
 from stakeholders.api.bodies import StrictBody
 from stakeholders.api.fields import File, Reference, Text
 from stakeholders.models import Membership
 
-MOST_FILES = 5
 TITLE_LIMIT = 120
 # What clients send and nothing here comes of: where a phone is says less than the code of a building
 PASSED_BY = ("jurisdiction_id", "api_key", "deviceid", "device_id", "account_id", "email", "lat", "long")
+CALLED = {"photos": "media", "title": "description"}  # what is wrong, in the words of GeoReport
 
 
 class ReportForm(StrictBody):
@@ -33,7 +33,7 @@ class ReportForm(StrictBody):
     last_name = Text(max_length=20, required=False, allow_blank=True)
     phone = Text(max_length=20, required=False, allow_blank=True)
     media_url = Text(max_length=2000, required=False, allow_blank=True)
-    media = serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_FILES)
+    media = serializers.ListField(child=File(allow_empty_file=True), required=False, max_length=MOST_PHOTOS)
 
     def get_fields(self) -> dict[str, Any]:
         """Let what makes no difference be said."""
@@ -49,7 +49,6 @@ class ReportForm(StrictBody):
         raise serializers.ValidationError([ErrorDetail(_("There is no “%(code)s” here.") % {"code": code})])
 
 
-@transaction.atomic
 def report(values: dict[str, Any], *, by: Membership) -> Case:
     """Log what a client has sent, with its files; a file that cannot be kept makes no case.
 
@@ -57,17 +56,19 @@ def report(values: dict[str, Any], *, by: Membership) -> Case:
     """
     text = values.get("description") or str(values["service_code"])
     more = [text, values.get("media_url", "")]
-    case = log_case(
-        **values["address_id"],
-        title=text.splitlines()[0][:TITLE_LIMIT],
-        description="\n".join(filter(None, more)),
-        need_item=values["service_code"],
-        location_note=values.get("address_string", ""),
-        channel=Case.Channel.OPEN311,
-        reporter_name=values.get("last_name", "") + values.get("first_name", ""),  # the order of Chinese names
-        reporter_phone=values.get("phone", ""),
-        by=by,
-    )
-    for file in values.get("media", ()):
-        case = attach_file(case, file=file, kind=Attachment.Kind.BEFORE, by=by)
-    return case
+    try:
+        return log_case(
+            **values["address_id"],
+            title=text.splitlines()[0][:TITLE_LIMIT],
+            description="\n".join(filter(None, more)),
+            need_item=values["service_code"],
+            location_note=values.get("address_string", ""),
+            channel=Case.Channel.OPEN311,
+            reporter_name=values.get("last_name", "") + values.get("first_name", ""),  # the order of Chinese names
+            reporter_phone=values.get("phone", ""),
+            photos=values.get("media", ()),
+            by=by,
+        )
+    except ValidationError as refusal:
+        said = refusal.message_dict
+        raise ValidationError({CALLED.get(name, name): said[name] for name in said}) from refusal

@@ -6,20 +6,22 @@ from django.conf import settings
 from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import FormParser as PlainFormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cases.api.open311.formats import ByEnding, Open311JSONRenderer, XMLRenderer
+from cases.api.open311.formats import ERRORS, ByEnding, Open311JSONRenderer, XMLRenderer
 from cases.api.open311.report import ReportForm, report
 from cases.api.open311.service_requests import RequestQuery, RequestsQuery, asked_for, cases_for, told
 from stakeholders.api.bodies import values_of
+from stakeholders.api.forms import FormParser
 from stakeholders.models import Membership, NeedItem
 
 CHANGESET = "2026-11-29T00:00:00+08:00"  # when these addresses last changed their meaning
+MEDIA_URL = "media_url"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
@@ -28,7 +30,7 @@ class Open311View(APIView):
 
     permission_classes = (AllowAny,)
     renderer_classes = (XMLRenderer, Open311JSONRenderer)
-    parser_classes = (FormParser, MultiPartParser)
+    parser_classes = (PlainFormParser, FormParser)
     content_negotiation_class = ByEnding
     schema = None  # GeoReport has a document of its own
     roots: tuple[str, str]
@@ -130,6 +132,8 @@ class Requests(Open311View):
             raise PermissionDenied
         form: Any = request.data
         sent = request.query_params.dict() | {name: form[name] for name in form}
+        if MEDIA_URL in form:  # FixMyStreet sends one for each photo
+            sent[MEDIA_URL] = "\n".join(form.getlist(MEDIA_URL))
         media = request.FILES.getlist("media")
         sent = {name: value for name, value in sent.items() if not name.startswith("attribute[")}
         values = values_of(ReportForm, sent | ({"media": media} if media else {}), {"actor": self.member})
@@ -163,3 +167,14 @@ class Tokens(Open311View):
         if not cases_for(self.member).filter(number=number).exists():
             raise Http404
         return Response([{"service_request_id": number, "token": number}])
+
+
+class Nowhere(Open311View):
+    """Any other address: clients read what they get as XML or JSON, also where there is nothing."""
+
+    roots = ERRORS
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say so, whatever is asked."""
+        super().initial(request, *args, **kwargs)
+        raise Http404

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.viewsets import GenericViewSet
 
 from settle_gov.api.openapi import bodies, parameters, security
+from stakeholders.api.expand import EXPAND
 from stakeholders.api.exports import EXPORTS, ExportedList
 from stakeholders.api.sparse import FIELDS
 
@@ -37,8 +38,17 @@ class Operation(AutoSchema):
         shown = getattr(self.view, "serializer_class", None)
         if self.method != "GET" or not shown or not isinstance(self.view, GenericViewSet):
             return []
-        names = {"type": "array", "items": {"type": "string", "enum": list(shown().fields)}, "minItems": 1}
-        return [OpenApiParameter(FIELDS, names, style="form", explode=False)]
+        names = {FIELDS: list(shown().fields), EXPAND: list(getattr(self.view, "expands", ()))}
+        return [
+            OpenApiParameter(
+                parameter,
+                {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1},
+                style="form",
+                explode=False,
+            )
+            for parameter, values in names.items()
+            if values
+        ]
 
     def get_request_serializer(self) -> Any:
         """The body that the view takes."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.api.cases import CaseViewSet
 from settle_gov.api.problems import TITLES
 from stakeholders.api.once import HEADER
 from stakeholders.api.sparse import FIELDS
@@ -61,6 +62,7 @@ def tell_refusals(result: Document, generator: Any, request: Any, public: bool) 
         if is_versioned(path, method) or (method == "get" and is_versioned(path, "patch")):
             for code in operation["responses"].keys() & {"200", "201"}:
                 operation["responses"][code].setdefault("headers", {}).update(ETAG)
+    _let_codes_stand_for_objects(result["components"]["schemas"])
     plain: Document = _plain(result)
     return plain
 
@@ -88,6 +90,18 @@ def _let_fields_be_left_out(operation: Document, schemas: Document) -> None:
     if page := component["properties"].get("results"):
         component = schemas[_name(page["items"])]
     component.pop("required", None)
+
+
+def _let_codes_stand_for_objects(schemas: Document) -> None:
+    """Where `expand` puts an object in the place of its code, either may be there."""
+    fields = schemas["Case"]["properties"]
+    for name, kind in CaseViewSet().expands.items():
+        component = kind.serializer_class.__name__.removesuffix("Serializer")
+        whole = {"$ref": f"#/components/schemas/{component}"}
+        if "items" in fields[name]:
+            fields[name]["items"] = {"anyOf": [fields[name]["items"], whole]}
+        else:
+            fields[name] = {"anyOf": [{"type": fields[name].pop("type")}, whole], **fields[name]}
 
 
 def _name(reference: Document) -> str:

@@ -11,6 +11,7 @@ from cases.services.reopen_case import reopen_case
 from stakeholders.models import Membership
 from tests.cases.timeline.conftest import sentences, told
 from tests.factories.cases import MONDAY, item, logged_case
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 Kind = CaseEvent.Kind
@@ -41,13 +42,20 @@ def test_story_tells_who_reopened_it(lead: Membership, coordinator: Membership) 
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        ("before", "The system attached a photo from before the work."),
+        ("before", "A photo came with the report."),
         ("after", "The system attached a photo from after the work."),
         ("document", "The system attached a document."),
     ],
 )
 def test_attaching_says_what_it_shows(kind: str, sentence: str) -> None:
     assert told(Kind.ATTACHED, attachment=1, kind=kind, name="a.jpg") == sentence
+
+
+@pytest.mark.usefixtures("uploads")
+def test_photo_of_a_member_says_whose_it_is(coordinator: Membership) -> None:
+    case = logged_case(by=coordinator, photos=[photo()])
+
+    assert "<b>Zhou Min</b> attached a photo from before the work." in sentences(case)
 
 
 def test_story_tells_what_was_corrected(lead: Membership, coordinator: Membership) -> None:

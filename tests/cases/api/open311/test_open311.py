@@ -281,7 +281,7 @@ def test_file_that_is_no_photo_makes_no_case(anybody: Client, key: str) -> None:
 
     response = anybody.post(f"{ROOT}requests.json", form | {"media": SimpleUploadedFile("1.png", b"no photo")})
 
-    assert refused(response, 400).startswith("file")
+    assert refused(response, 400).startswith("media")
     assert Case.objects.count() == 0
 
 
@@ -336,9 +336,25 @@ def test_town_may_keep_it_to_members(anybody: Client, key: str, settings: Settin
     assert numbers(anybody, api_key=key) == []
 
 
-@pytest.mark.parametrize("path", ["requests", "requests.csv", "more.xml", "requests/AZ-1"])
+@pytest.mark.parametrize("path", ["requests", "requests.csv", "requests/AZ-1"])
 def test_other_addresses_lead_nowhere(anybody: Client, path: str) -> None:
     assert anybody.get(ROOT + path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["more", "requests/no-number", "tokens/1/2", "services/3.1/more"])
+def test_client_that_reads_every_answer_can_read_that_there_is_nothing(anybody: Client, path: str) -> None:
+    for ending in ("xml", "json"):
+        assert refused(anybody.get(f"{ROOT}{path}.{ending}"), 404)
+        assert refused(anybody.post(f"{ROOT}{path}.{ending}", {}), 404)
+
+
+def test_every_photo_that_lies_elsewhere_is_named(anybody: Client, key: str) -> None:
+    urls = ["http://example.org/1.jpg", "http://example.org/2.jpg"]
+    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code, "description": "路灯不亮"}
+
+    assert anybody.post(f"{ROOT}requests.xml", form | {"media_url": urls}).status_code == 201
+
+    assert Case.objects.get().description == "\n".join(["路灯不亮", *urls])
 
 
 def test_other_methods_are_refused(anybody: Client) -> None:
