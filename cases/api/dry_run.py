@@ -1,8 +1,10 @@
 """A dry run of a step of the ladder, saved or only thought of."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -25,9 +27,28 @@ class StepQuery(StrictBody):
     action = serializers.ChoiceField(choices=EscalationRule.Action.choices)
 
 
+class FiringSerializer(serializers.Serializer[Any]):
+    """On which case it would have fired, and when."""
+
+    at = serializers.DateTimeField()
+    case = serializers.CharField()
+
+
+class DryRunSerializer(serializers.Serializer[Any]):
+    """How often a step would have fired, on how many cases, how often it did fire, and the newest firings."""
+
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    firings = serializers.IntegerField()
+    cases = serializers.IntegerField()
+    fired = serializers.IntegerField()
+    newest = FiringSerializer(many=True)
+
+
 class DryRun(OfRules):
     """GET on which cases a step would have fired in the last thirty days."""
 
+    @extend_schema(parameters=[StepQuery], responses=DryRunSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Count among the cases that the actor sees, and name the newest fifty firings."""
         refuse_strangers(request, set(Step._fields))

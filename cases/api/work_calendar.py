@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -33,6 +34,15 @@ class WorkCalendarDaySerializer(serializers.ModelSerializer[WorkCalendarDay]):
         fields = ["date", "kind", "reason", "source"]
 
 
+class YearSerializer(serializers.Serializer[Any]):
+    """A year: whether its days off are announced, where, and the days that are not as the weekday says."""
+
+    year = serializers.IntegerField()
+    is_confirmed = serializers.BooleanField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the framework has another use for the name
+    days = WorkCalendarDaySerializer(many=True)
+
+
 class YearQuery(StrictBody):
     """A year of four digits."""
 
@@ -55,6 +65,7 @@ class DayBody(StrictBody):
 class WorkCalendarOfYear(OfRules):
     """GET a year."""
 
+    @extend_schema(parameters=[YearQuery], responses=YearSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Answer with at most 366 days, first of January first."""
         refuse_strangers(request, {"year"})
@@ -65,6 +76,7 @@ class WorkCalendarOfYear(OfRules):
 class CorrectWorkCalendar(OfRules):
     """PATCH a day."""
 
+    @extend_schema(request=DayBody, responses=WorkCalendarDaySerializer)
     @transaction.atomic
     def patch(self, request: MemberRequest, date: str) -> Response:
         """Say what a day is; one that is to be as its weekday says is an exception no longer."""
@@ -87,6 +99,7 @@ class CorrectWorkCalendar(OfRules):
 class ConfirmWorkCalendarYear(OfRules):
     """POST that the days off of a year are announced and stand as they were."""
 
+    @extend_schema(request=StrictBody, responses=YearSerializer)
     @transaction.atomic
     def post(self, request: MemberRequest, year: int) -> Response:
         """Confirm it, and answer with the year."""

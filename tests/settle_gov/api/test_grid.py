@@ -50,11 +50,12 @@ WHO: dict[frozenset[Role], str] = {
         mandates_create mandates_end mandates_withdraw rulings_create rulings_withdraw
     """,
     frozenset({COORDINATOR, AUDITOR, ADMIN, CLIENT}): """
-        deadline_rules_get deadline_rules_list escalation_rules_get escalation_rules_list
+        deadline_rules_get deadline_rules_list escalation_rules_dry_run_get escalation_rules_get escalation_rules_list
+        work_calendar_get
     """,
     frozenset({ADMIN}): """
         deadline_rules_change deadline_rules_create deadline_rules_remove escalation_rules_change
-        escalation_rules_create
+        escalation_rules_create work_calendar_change work_calendar_confirm
     """,
     frozenset({COORDINATOR, ADMIN, CLIENT}): """
         webhooks_change webhooks_create webhooks_deliveries_redeliver webhooks_remove
@@ -63,7 +64,7 @@ WHO: dict[frozenset[Role], str] = {
 }
 MAY = {name: roles for roles, names in WHO.items() for name in names.split()}
 # The same wherever one is
-GLOBAL = {"need-classes", "need-items", "deadline-rules", "escalation-rules"}
+GLOBAL = {"need-classes", "need-items", "deadline-rules", "escalation-rules", "work-calendar"}
 NAMES_NO_PLACE = {"webhooks_create", "bulk_create"}  # the rows of a job are looked at when their turn comes
 
 Operation = tuple[str, str, str, bool]  # its name, method and address, and whether it takes files

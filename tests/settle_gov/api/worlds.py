@@ -87,6 +87,7 @@ def world(building: Building, owner: Membership) -> World:
         "parties": {"code": mandate.party.code},
         "public": {"number": case.number},
         "rulings": {"id": str(ruling.pk)},
+        "work-calendar": {"date": "2026-12-01", "year": "2027"},
         "webhooks": {"id": str(webhook.pk), "delivery": str(delivery.uuid)},
     }
     return World(building, keys, _bodies(building, mandate.party))
