@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import FormParser as PlainFormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +16,7 @@ from cases.api.open311.formats import ERRORS, ByEnding, Open311JSONRenderer, XML
 from cases.api.open311.report import ReportForm, report
 from cases.api.open311.service_requests import RequestQuery, RequestsQuery, asked_for, cases_for, told
 from stakeholders.api.bodies import values_of
-from stakeholders.api.forms import FormParser
+from stakeholders.api.forms import FormParser, TextFormParser
 from stakeholders.models import Membership, NeedItem
 
 CHANGESET = "2026-11-29T00:00:00+08:00"  # when these addresses last changed their meaning
@@ -30,7 +29,7 @@ class Open311View(APIView):
 
     permission_classes = (AllowAny,)
     renderer_classes = (XMLRenderer, Open311JSONRenderer)
-    parser_classes = (PlainFormParser, FormParser)
+    parser_classes = (TextFormParser, FormParser)
     content_negotiation_class = ByEnding
     schema = None  # GeoReport has a document of its own
     roots: tuple[str, str]

@@ -357,6 +357,23 @@ def test_every_photo_that_lies_elsewhere_is_named(anybody: Client, key: str) -> 
     assert Case.objects.get().description == "\n".join(["路灯不亮", *urls])
 
 
+@pytest.mark.parametrize(
+    ("more", "charset", "status"),
+    [("", "zlib", 201), ("&description=%ff", "utf-8", 400), ("&description=" + "x" * 2_700_000, "utf-8", 413)],
+    ids=["charset", "not UTF-8", "too large"],
+)
+def test_form_is_read_as_utf_8_or_refused(anybody: Client, key: str, more: str, charset: str, status: int) -> None:
+    body = f"api_key={key}&service_code=3.1&address_id={BuildingFactory().code}{more}"
+    headers = {"authorization": f"Bearer {key}"}
+
+    content_type = f"application/x-www-form-urlencoded; charset={charset}"
+
+    response = anybody.generic("POST", f"{ROOT}requests.xml", body, content_type, headers=headers)
+
+    assert response.status_code == status
+    assert Case.objects.count() == (status == 201)
+
+
 def test_other_methods_are_refused(anybody: Client) -> None:
     refused(anybody.delete(f"{ROOT}requests.json"), 405)
 
