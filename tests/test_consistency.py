@@ -20,7 +20,8 @@ ROOT: Path = settings.BASE_DIR
 APPS = ("settle_gov", "stakeholders", "cases", "surveys")
 # Everything else wants somebody who is signed in
 PUBLIC = {"sign-in", "set_language", "theme", "health", "ready", "public-cases", "public-case"} | {
-    f"open311{name}" for name in ("-unknown", ":discovery", ":services", ":service", ":requests", ":request", ":token")
+    f"open311{name}"
+    for name in ("-unknown", ":discovery", ":services", ":service", ":requests", ":request", ":token", ":nowhere")
 }
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

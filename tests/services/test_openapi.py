@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.services.systems import ROOT, System
 
@@ -13,38 +14,27 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 WHO = "coordinator"  # may do most
 LEAST = 2_000  # requests
-PREPARE = f"""
+COMMANDS = ("migrate", "seed", "load_demo --weeks 4", "collectstatic --no-input")
+TOKEN = f"""
 from tests.factories.stakeholders import TokenFactory
 from stakeholders.models import Membership
 TokenFactory(secret="{WHO}", membership=Membership.objects.get(user__username="{WHO}"))
 """
+UNCOUNTED = {f"RATE_{name.upper()}": "0" for name in settings.RATES}
+HOW = "--checks all --phases coverage,fuzzing --mode all --max-examples 5 --seed 1 --workers 2 --continue-on-failure"
 
 
 def test_every_operation_keeps_to_the_document(servers: System, tmp_path: Path) -> None:
-    for command in (["migrate"], ["seed"], ["load_demo", "--weeks", "4"]):
-        servers.finish(servers.command(*command))
-    servers.manage(PREPARE)
-    servers.env["RATE_MEMBER"] = "0"
+    for command in COMMANDS:
+        servers.finish(servers.command(*command.split()))
+    servers.manage(TOKEN)
+    servers.env |= UNCOUNTED
     document = f"http://127.0.0.1:{servers.web()}/api/v1/schema/"
 
-    how = [
-        "--checks",
-        "all",
-        "--phases",
-        "coverage,fuzzing",
-        "--mode",
-        "all",
-        "--max-examples",
-        "5",
-        "--seed",
-        "20261129",
-    ]
+    program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file"]
+    asked = ["run", document, "-H", f"Authorization: Bearer {WHO}", "--no-color", *HOW.split()]
     told = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("schemathesis")),
-            *("--config-file", str(ROOT / "tests/services/schemathesis.toml")),
-            *("run", document, "-H", f"Authorization: Bearer {WHO}", "--no-color", "--continue-on-failure", *how),
-        ],
+        [*program, str(ROOT / "tests/services/schemathesis.toml"), *asked],
         cwd=tmp_path,
         capture_output=True,
         text=True,
