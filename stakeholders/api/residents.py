@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -49,7 +50,8 @@ class Residents(ActingView, ReadOnlyModelViewSet[Any]):
         policies.require(policies.can_see_residents(self.actor))
         return Resident.objects.visible_to(self.actor).select_related("household")
 
-    @action(detail=True, methods=["post"])
+    @extend_schema(request=ReasonBody, responses=RevealedResidentSerializer)
+    @action(detail=True, methods=["post"], keeps_answers=False)
     def reveal(self, request: MemberRequest, pk: str) -> Response:
         """Show one resident in full, and write down who looked and why."""
         resident = self.get_object()

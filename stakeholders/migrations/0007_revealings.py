@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
                 (
                     "resident",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="revealings",
                         to="stakeholders.resident",
                         verbose_name="resident",

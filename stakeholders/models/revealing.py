@@ -11,8 +11,13 @@ from stakeholders.models.people import Membership, Resident
 class Revealing(models.Model):
     """Somebody was shown the name and number of a resident; holds neither, is written once and never goes."""
 
+    # A resident may be removed, as the law on personal information has it (PIPL Art. 47); who looked stays known.
     resident = models.ForeignKey(
-        Resident, on_delete=models.PROTECT, related_name="revealings", verbose_name=_("resident")
+        Resident,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="revealings",
+        verbose_name=_("resident"),
     )
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=200)

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from stakeholders.models import Revealing
+from stakeholders.models import KeptAnswer, Revealing
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.stakeholders import HouseholdFactory, MembershipFactory, ResidentFactory
 
@@ -86,3 +86,12 @@ def test_list_costs_two_queries(
 
     with django_assert_num_queries(2):
         assert len(client.read(f"{path}/")["results"]) == row_count
+
+
+def test_reveal_takes_no_key_for_its_answer_is_not_kept() -> None:
+    resident, client = ResidentFactory(), ApiClient(MembershipFactory(coordinator=True))
+
+    response = client.send(f"residents/{resident.pk}/reveal/", {"reason": "回访"}, headers={"idempotency-key": "k"})
+
+    refused(response, 400, "Idempotency-Key")
+    assert (Revealing.objects.count(), KeptAnswer.objects.count()) == (0, 0)

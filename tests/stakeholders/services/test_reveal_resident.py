@@ -46,3 +46,13 @@ def test_revealing_is_written_once() -> None:
         Revealing.objects.update(reason="other")
     with pytest.raises(DatabaseError), transaction.atomic():
         Revealing.objects.filter(pk=line.pk).delete()
+
+
+def test_resident_may_be_removed_and_who_looked_stays_known() -> None:
+    resident, coordinator = ResidentFactory(), MembershipFactory(coordinator=True)
+    reveal_resident(resident, reason="回访", by=coordinator)
+    pk = resident.pk
+
+    resident.delete()
+
+    assert Revealing.objects.values_list("resident_id", "by").get() == (pk, coordinator.pk)
