@@ -11,7 +11,20 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models import Area, Building, Episode, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.models import (
+    Area,
+    Building,
+    Episode,
+    Estate,
+    Grid,
+    Household,
+    Mandate,
+    NeedClass,
+    NeedItem,
+    Party,
+    Resident,
+    Ruling,
+)
 from stakeholders.models.episode import EpisodeQuerySet
 from stakeholders.models.mandate import LedgerQuerySet, Record
 
@@ -160,6 +173,27 @@ class BuildingFilter(django_filters.FilterSet):
 
     class Meta:
         model = Building
+        fields: list[str] = []
+
+
+class HouseholdFilter(django_filters.FilterSet):
+    estate = CodeFilter(Estate.objects.all(), field_name="building__estate", label=_("estate"))
+    building = CodeFilter(Building.objects.all(), label=_("building"))
+
+    class Meta:
+        model = Household
+        fields: list[str] = []
+
+
+class ResidentFilter(django_filters.FilterSet):
+    """By place only: a search by name or number would tell what is masked."""
+
+    estate = CodeFilter(Estate.objects.all(), field_name="household__building__estate", label=_("estate"))
+    building = CodeFilter(Building.objects.all(), field_name="household__building", label=_("building"))
+    household = CodeFilter(Household.objects.all(), label=_("household"))
+
+    class Meta:
+        model = Resident
         fields: list[str] = []
 
 

@@ -31,3 +31,13 @@ def can_keep_duties_at(by: Membership, area_code: str) -> bool:
 def can_name_party(by: Membership, party: Party) -> bool:
     """May name a party in a record or a case: the rule of `Party.objects.visible_to`, without a query."""
     return by.area.contains(party.area_id) or party.area_id in ancestry(by.area_id)
+
+
+def can_see_residents(by: Membership) -> bool:
+    """May read who lives where, masked: those who write down reports, and those who keep the registers."""
+    return by.allows(Permission.LOG_CASE) or by.allows(Permission.ADMINISTER)
+
+
+def can_reveal_residents(by: Membership) -> bool:
+    """May look up a name and a number: people who go and see whether a matter is settled; never a program."""
+    return by.allows(Permission.VERIFY_CASE)

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -25,6 +27,7 @@ class ActingView(GenericAPIView[Any]):
     """A view that knows who acts, and tells its serializers."""
 
     request: MemberRequest
+    keeps_answers = True  # for clients that ask again with the same key
 
     @property
     def expands(self) -> Whole:
@@ -44,6 +47,8 @@ class ActingView(GenericAPIView[Any]):
         if request.method in SAFE_METHODS:
             return
         refuse_strangers(request, frozenset())
+        if HEADER in request.headers and not self.keeps_answers:
+            raise ValidationError({HEADER: [ErrorDetail(_("This answer is not kept."), code="not_kept")]})
         if request.method == "POST" and HEADER in request.headers and hasattr(self, "post"):
             vars(self)["post"] = partial(once, self.post, by=self.actor)
 

@@ -8,7 +8,21 @@ from rest_framework import serializers
 from stakeholders.api.fields import Code
 from stakeholders.coverage import SEVERITY, State
 from stakeholders.ledger import MatrixCell
-from stakeholders.models import Area, Building, Episode, Estate, Grid, Mandate, NeedClass, NeedItem, Party, Ruling
+from stakeholders.masking import masked_name, masked_phone
+from stakeholders.models import (
+    Area,
+    Building,
+    Episode,
+    Estate,
+    Grid,
+    Household,
+    Mandate,
+    NeedClass,
+    NeedItem,
+    Party,
+    Resident,
+    Ruling,
+)
 from stakeholders.models.area import AREA_LEVELS
 
 
@@ -59,6 +73,46 @@ class BuildingSerializer(serializers.ModelSerializer[Building]):
     class Meta:
         model = Building
         fields = ["code", "name", "estate", "grid"]
+
+
+class HouseholdSerializer(serializers.ModelSerializer[Household]):
+    """A dwelling."""
+
+    building = Code()
+
+    class Meta:
+        model = Household
+        fields = ["code", "building", "unit", "room", "kind"]
+
+
+class ResidentSerializer(serializers.ModelSerializer[Resident]):
+    """Somebody who lives in a household, as all may see them."""
+
+    household = Code()
+    name = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Resident
+        fields = ["id", "household", "name", "phone", "moved_out_at"]
+
+    def get_name(self, resident: Resident) -> str:
+        """The surname alone."""
+        return masked_name(resident.name)
+
+    def get_phone(self, resident: Resident) -> str:
+        """The number without its middle."""
+        return masked_phone(resident.phone)
+
+
+class RevealedResidentSerializer(serializers.ModelSerializer[Resident]):
+    """The same in full, for who has said why."""
+
+    household = Code()
+
+    class Meta:
+        model = Resident
+        fields = ["id", "household", "name", "phone", "moved_out_at"]
 
 
 class PartySerializer(serializers.ModelSerializer[Party]):

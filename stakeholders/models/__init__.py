@@ -10,6 +10,7 @@ from stakeholders.models.mandate import Mandate, Ruling
 from stakeholders.models.need import NeedClass, NeedItem
 from stakeholders.models.party import Party
 from stakeholders.models.people import Membership, Resident, Token, User
+from stakeholders.models.revealing import Revealing
 
 __all__ = [
     "Area",
@@ -27,6 +28,7 @@ __all__ = [
     "NeedItem",
     "Party",
     "Resident",
+    "Revealing",
     "Ruling",
     "StaleScope",
     "Token",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.masking import masked_name
-from stakeholders.models.area import AREA_LEVELS, ancestry
+from stakeholders.models.area import AREA_LEVELS, ancestry, community_of
 from stakeholders.roles import PERMISSIONS, Permission, Role
 
 
@@ -143,6 +143,14 @@ class Token(models.Model):
         return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    def visible_to(self, membership: Membership) -> "ResidentQuerySet":
+        """Residents of the area of the membership; a grid worker sees those of the own community."""
+        if membership.role == Role.GRID_WORKER and membership.grid_id:
+            return self.filter(household__building__estate__area=community_of(membership.grid_id))
+        return self.filter(household__building__estate__area__code__range=membership.area.code_range)
+
+
 class Resident(models.Model):
     """Somebody who lives in a household. Nothing is kept that the work does not need."""
 
@@ -152,6 +160,8 @@ class Resident(models.Model):
     name = models.CharField(_("name"), max_length=40)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True)
+
+    objects = ResidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("resident")

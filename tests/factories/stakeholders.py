@@ -17,6 +17,7 @@ from stakeholders.models import (
     NeedItem,
     Party,
     Resident,
+    Revealing,
     Ruling,
     Token,
     User,
@@ -110,6 +111,15 @@ class ResidentFactory(DjangoModelFactory):
     household = factory.SubFactory(HouseholdFactory)
     name = "刘桂兰"
     phone = "13800002607"
+
+
+class RevealingFactory(DjangoModelFactory):
+    class Meta:
+        model = Revealing
+
+    resident = factory.SubFactory(ResidentFactory)
+    by = factory.SubFactory("tests.factories.stakeholders.MembershipFactory", coordinator=True)
+    reason = "上门核实"
 
 
 class UserFactory(DjangoModelFactory):

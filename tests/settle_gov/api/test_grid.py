@@ -39,7 +39,8 @@ WHO: dict[frozenset[Role], str] = {
         webhooks_deliveries_list webhooks_get webhooks_list
     """,
     frozenset({GRID, COORDINATOR, CLIENT}): "bulk_create cases_create cases_rate",
-    frozenset({GRID, COORDINATOR}): "cases_close cases_rework cases_verify",
+    frozenset({GRID, COORDINATOR, ADMIN, CLIENT}): "households_get households_list residents_get residents_list",
+    frozenset({GRID, COORDINATOR}): "cases_close cases_rework cases_verify residents_reveal",
     frozenset({HANDLER}): """
         cases_accept cases_contact cases_extend cases_put_in_charge cases_resolve cases_return
     """,

@@ -16,6 +16,7 @@ from tests.factories.stakeholders import (
     MandateFactory,
     MembershipFactory,
     PartyFactory,
+    ResidentFactory,
     RulingFactory,
 )
 from tests.factories.webhooks import delivery_of, webhook_of
@@ -69,7 +70,7 @@ def world(building: Building, owner: Membership) -> World:
     webhook = webhook_of(owner)
     delivery = delivery_of(webhook, case)
     job = BulkJob.objects.create(kind=BulkJob.Kind.CREATE, by=owner, total=1, language="en")
-    code = {"code": building.code}
+    code, resident = {"code": building.code}, ResidentFactory(household__building=building)
     keys = {
         "areas": {"code": area.code},
         "buildings": code,
@@ -81,11 +82,13 @@ def world(building: Building, owner: Membership) -> World:
         "estates": {"code": building.estate.code},
         "findings": {"id": str(finding.pk)},
         "grids": {"code": building.grid.code},
+        "households": {"code": resident.household.code},
         "mandates": {"id": str(mandate.pk)},
         "need-classes": {"code": "3"},
         "need-items": {"code": "3.1"},
         "parties": {"code": mandate.party.code},
         "public": {"number": case.number},
+        "residents": {"id": str(resident.pk)},
         "rulings": {"id": str(ruling.pk)},
         "work-calendar": {"date": "2026-12-01", "year": "2027"},
         "webhooks": {"id": str(webhook.pk), "delivery": str(delivery.uuid)},
@@ -107,6 +110,7 @@ def _bodies(building: Building, party: Party) -> dict[str, dict[str, Any]]:
         "mandates_end": {"until": "2030-01-01T00:00:00+08:00"},
         "mandates_create": scope | {"party": party.code, "role": "support", "basis": "合同"},
         "public_cases_create": report,
+        "residents_reveal": {"reason": "回访"},
         "rulings_create": scope | {"lead": party.code, "reason": "例会"},
         "webhooks_create": {"url": "https://hooks.example/"},
     }
