@@ -19,7 +19,7 @@ from stakeholders.models import Household, Resident
 from stakeholders.services.reveal_resident import reveal_resident
 
 
-class ReasonBody(StrictBody):
+class RevealBody(StrictBody):
     """Why somebody looks."""
 
     reason = Text(max_length=200)
@@ -50,11 +50,11 @@ class Residents(ActingView, ReadOnlyModelViewSet[Any]):
         policies.require(policies.can_see_residents(self.actor))
         return Resident.objects.visible_to(self.actor).select_related("household")
 
-    @extend_schema(request=ReasonBody, responses=RevealedResidentSerializer)
+    @extend_schema(request=RevealBody, responses=RevealedResidentSerializer)
     @action(detail=True, methods=["post"], keeps_answers=False)
     def reveal(self, request: MemberRequest, pk: str) -> Response:
         """Show one resident in full, and write down who looked and why."""
         resident = self.get_object()
-        values = values_of(ReasonBody, request.data, self.get_serializer_context())
+        values = values_of(RevealBody, request.data, self.get_serializer_context())
         revealed = reveal_resident(resident, **values, by=self.actor)
         return Response(RevealedResidentSerializer(revealed).data, headers={"Cache-Control": "no-store"})
