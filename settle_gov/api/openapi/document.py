@@ -3,9 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
@@ -23,13 +24,14 @@ class Document(ActingView):
     def get(self, request: MemberRequest) -> Response:
         """Answer with OpenAPI 3.1 as JSON."""
         refuse_strangers(request, frozenset())
-        return Response(document(get_language()))
+        return Response(document(get_language() or settings.LANGUAGE_CODE))
 
 
 @lru_cache
-def document(language: str | None) -> Any:
-    """The document, made once for each language that is active in a process."""
-    return SchemaGenerator().get_schema(public=True)
+def document(language: str) -> Any:
+    """The document in a language, made once in each process."""
+    with override(language):
+        return SchemaGenerator().get_schema(public=True)
 
 
 @require_safe
