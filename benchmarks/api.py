@@ -35,7 +35,7 @@ from stakeholders.models import Area, Mandate, Membership, Party, User
 from stakeholders.roles import Role
 from stakeholders.services.issue_token import issue_token
 
-SIZES = (1_000, 10_000)
+SIZES = (10_000, 100_000, 1_000_000)
 ASKED = 60  # times a list is asked for, and a case reported
 PULLED = 20  # pages of the feed
 PAGE = 1_000
