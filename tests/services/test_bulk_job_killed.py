@@ -8,7 +8,7 @@ from tests.services.waiting import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-ROWS = 120
+ROWS = 80
 PREPARE = """
 from cases.services.start_bulk_job import start_bulk_job
 from tests.services import town
@@ -51,13 +51,13 @@ def test_worker_killed_in_a_bulk_job_loses_no_row_and_does_none_twice(system: Sy
 
 
 def test_bulk_job_delivered_four_times_at_once(system: System) -> None:
-    system.manage(PREPARE.format(rows=60))
+    system.manage(PREPARE.format(rows=30))
     system.manage(SEND_AGAIN)
     system.worker(concurrency=3)
 
     assert within(PATIENCE, lambda: system.count("cases_bulkjob WHERE state = 'done'") == 1)
     assert within(PATIENCE, system.has_nothing_to_do)
-    assert_all_is_done(system, 60)
+    assert_all_is_done(system, 30)
 
 
 def assert_all_is_done(system: System, rows: int) -> None:

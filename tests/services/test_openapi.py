@@ -21,7 +21,7 @@ from stakeholders.models import Membership
 TokenFactory(secret="{WHO}", membership=Membership.objects.get(user__username="{WHO}"))
 """
 UNCOUNTED = {f"RATE_{name.upper()}": "0" for name in settings.RATES}
-HOW = "--phases coverage,fuzzing --mode all --max-examples 5 --seed 1 --workers 2 --continue-on-failure"
+HOW = "--phases coverage,fuzzing --mode all --max-examples 3 --seed 1 --workers 2 --continue-on-failure"
 
 
 def test_every_operation_keeps_to_the_document(servers: System, tmp_path: Path) -> None:
