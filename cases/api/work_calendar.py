@@ -3,9 +3,7 @@
 from datetime import MAXYEAR
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -14,8 +12,7 @@ from cases.api.rules import OfRules
 from cases.models import WorkCalendarDay, WorkCalendarYear
 from cases.models.calendar import EARLIEST_YEAR
 from cases.services.confirm_work_calendar_year import confirm_work_calendar_year
-from cases.services.correct_work_calendar import correct_work_calendar
-from cases.worktime import WEEKDAYS
+from cases.services.set_work_calendar_day import set_work_calendar_day
 from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Text
@@ -77,23 +74,12 @@ class CorrectWorkCalendar(OfRules):
     """PATCH a day."""
 
     @extend_schema(request=DayBody, responses=WorkCalendarDaySerializer)
-    @transaction.atomic
     def patch(self, request: MemberRequest, date: str) -> Response:
         """Say what a day is; one that is to be as its weekday says is an exception no longer."""
         context = self.get_serializer_context()
         on = values_of(DateQuery, {"date": date}, context)["date"]
         values = values_of(DayBody, request.data, context)
-        kind = values["kind"]
-        found = WorkCalendarDay.objects.select_for_update().filter(date=on).first()
-        if found is not None and (on.isoweekday() <= WEEKDAYS) == (kind == Kind.WORK):
-            if "reason" in values:
-                raise ValidationError({"reason": _("A plain day of the week needs no reason.")}, code="plain")
-            correct_work_calendar(found, by=request.user, remove=True)
-            return Response(WorkCalendarDaySerializer(WorkCalendarDay(date=on, kind=kind)).data)
-        day = found or WorkCalendarDay(date=on, name=str(Kind(kind).label))
-        day.kind, day.name = kind, values.get("reason", day.name)
-        correct_work_calendar(day, by=request.user)
-        return Response(WorkCalendarDaySerializer(day).data)
+        return Response(WorkCalendarDaySerializer(set_work_calendar_day(on, **values, by=request.user)).data)
 
 
 class ConfirmWorkCalendarYear(OfRules):

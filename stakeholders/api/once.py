@@ -19,7 +19,7 @@ from stakeholders.models import KeptAnswer, Membership
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("ETag", "Location")
-KEY = re.compile(r"[!-~]{1,255}")
+KEY = re.compile(r"^[!-~]{1,255}$")
 
 
 class KeyConflict(APIException):

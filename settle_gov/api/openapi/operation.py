@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -10,6 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 from settle_gov.api.openapi import bodies, parameters, security
 from stakeholders.api.expand import EXPAND
 from stakeholders.api.exports import EXPORTS, ExportedList
+from stakeholders.api.once import HEADER, KEY
 from stakeholders.api.sparse import FIELDS
 
 __all__ = ["Operation", "bodies", "parameters", "security"]  # what finds its use by itself must have been imported
@@ -34,7 +36,10 @@ class Operation(AutoSchema):
         return self._tokenize_path()[:1]
 
     def get_override_parameters(self) -> list[Any]:
-        """Lists and details of a serializer can be had with only some of its fields."""
+        """Lists and details can be had with only some of their fields, and what a member sends is done once."""
+        if self.method == "POST" and getattr(self.view, "keeps_answers", False):
+            words = _("The same key brings the first answer again.")
+            return [OpenApiParameter(HEADER, {"type": "string", "pattern": KEY.pattern}, "header", description=words)]
         shown = getattr(self.view, "serializer_class", None)
         if self.method != "GET" or not shown or not isinstance(self.view, GenericViewSet):
             return []

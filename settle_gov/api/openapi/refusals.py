@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from cases.api.cases import CaseViewSet
 from settle_gov.api.problems import TITLES
-from stakeholders.api.once import HEADER
 from stakeholders.api.sparse import FIELDS
 
 Document = dict[str, Any]
@@ -41,16 +38,12 @@ SCHEMAS = {
 }
 # Where waiting helps, the answer says how long
 WAITING = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "schema": TEXT,
-}
+IF_MATCH = {"name": "If-Match", "in": "header", "schema": TEXT}
 ETAG = {"ETag": {"schema": TEXT}}
 
 
 def tell_refusals(result: Document, generator: Any, request: Any, public: bool) -> Document:
-    """Add the refusals of each operation, and `Idempotency-Key`, `If-Match` and `ETag` where they mean something."""
+    """Add the refusals of each operation, and `If-Match` and `ETag` where they mean something."""
     result["components"]["schemas"] |= SCHEMAS
     result["components"]["responses"] = {f"Refused{status}": _refused(status) for status in TITLES}
     for path, method, operation in _operations(result):
@@ -58,7 +51,8 @@ def tell_refusals(result: Document, generator: Any, request: Any, public: bool) 
         for status in sorted(_statuses(path, method, operation)):
             reference = {"$ref": f"#/components/responses/Refused{status}"}
             operation["responses"].setdefault(str(int(status)), reference)
-        operation.setdefault("parameters", []).extend(_headers(path, method))
+        if is_versioned(path, method):
+            operation.setdefault("parameters", []).append(IF_MATCH)
         if is_versioned(path, method) or (method == "get" and is_versioned(path, "patch")):
             for code in operation["responses"].keys() & {"200", "201"}:
                 operation["responses"][code].setdefault("headers", {}).update(ETAG)
@@ -131,18 +125,6 @@ def _statuses(path: str, method: str, operation: Document) -> set[HTTPStatus]:
     if is_versioned(path, method):
         found.add(HTTPStatus.PRECONDITION_FAILED)
     return found
-
-
-def _headers(path: str, method: str) -> Iterator[Document]:
-    if method == "post":
-        yield {
-            "name": HEADER,
-            "in": "header",
-            "description": _("The same key brings the first answer again."),
-            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        }
-    if is_versioned(path, method):
-        yield IF_MATCH
 
 
 def _refused(status: int) -> Document:

@@ -49,6 +49,17 @@ def test_operation_says_how_it_may_be_refused(path: str, method: str) -> None:
     assert ("404" in operation["responses"]) == ("{" in path)
 
 
+def test_key_is_offered_where_an_answer_is_kept_and_nowhere_else() -> None:
+    without = {
+        path
+        for path, method in OPERATIONS
+        if method == "post"
+        and "Idempotency-Key" not in {each["name"] for each in described(path, method).get("parameters", ())}
+    }
+
+    assert without == {"/api/v1/public/cases/", "/api/v1/residents/{id}/reveal/"}
+
+
 @pytest.mark.django_db
 def test_document_is_for_members_in_their_language() -> None:
     member = MembershipFactory()
