@@ -29,7 +29,7 @@ BESIDE = (
     Prefetch("findings", Finding.objects.open().order_by("opened_at", "id"), to_attr="faults"),
     Prefetch(
         "custodies",
-        Custody.objects.filter(role=Custody.Role.SUPPORT, until__isnull=True).select_related("party"),
+        Custody.objects.helping().select_related("party"),
         to_attr="helping",
     ),
     Prefetch("disputes", Dispute.objects.open().select_related("level"), to_attr="open_disputes"),

@@ -52,9 +52,8 @@ class ChangedCustodySerializer(serializers.ModelSerializer[Custody]):
 
 def _supports(keys: Sequence[int]) -> Mapping[int, list[str]]:
     """The parties that help the leads of cases now."""
-    helping = Custody.objects.filter(case__in=keys, role=Custody.Role.SUPPORT, until__isnull=True)
     found: dict[int, list[str]] = defaultdict(list)
-    for case, party in helping.order_by("id").values_list("case", "party__code"):
+    for case, party in Custody.objects.helping().filter(case__in=keys).values_list("case", "party__code"):
         found[case].append(party)
     return found
 

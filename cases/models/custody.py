@@ -5,6 +5,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+class CustodyQuerySet(models.QuerySet["Custody"]):
+    def helping(self) -> "CustodyQuerySet":
+        """Of parties that help the lead now, in the order in which they came."""
+        return self.filter(role=Custody.Role.SUPPORT, until__isnull=True)
+
+
 class Custody(models.Model):
     """One stretch in which a party held a case, or had a part in it. Time is charged to whoever held the lead.
 
@@ -34,6 +40,8 @@ class Custody(models.Model):
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
     ending = models.CharField(_("ended by"), max_length=16, choices=Ending, blank=True)
+
+    objects = CustodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("custody")

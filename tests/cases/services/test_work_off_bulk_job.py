@@ -1,6 +1,7 @@
 """work_off_bulk_job and work_off_bulk_jobs: each row is done once, or says why it was refused."""
 
 from datetime import timedelta
+from unittest.mock import DEFAULT, patch
 
 import pytest
 from django.db import OperationalError
@@ -9,9 +10,11 @@ from django.utils import timezone, translation
 from cases.api.bulk_rows import do_row
 from cases.models import BulkJob, BulkRow, Case
 from cases.models.bulk_job import LEASE
+from cases.models.case import CaseQuerySet
+from cases.services.log_case import log_case
 from cases.services.work_off_bulk_job import RowRefusedError, work_off_bulk_job
 from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
-from stakeholders.models import Membership
+from stakeholders.models import Estate, Membership
 from tests.cases.cast import Cast
 from tests.factories.bulk import bulk_job, rows_to_log, worked_off
 from tests.factories.stakeholders import MembershipFactory
@@ -180,3 +183,27 @@ def test_a_long_job_makes_room_for_others(coordinator: Membership) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.lease_until, job.rows.waiting().count()) == ("running", None, 1)
+
+
+def test_a_fault_of_ours_refuses_its_row_and_holds_up_no_other(coordinator: Membership) -> None:
+    job = bulk_job(coordinator, rows_to_log(3))
+
+    with patch("cases.api.bulk_rows.log_case", side_effect=[RuntimeError("secret"), DEFAULT, DEFAULT], wraps=log_case):
+        rows = worked_off(job)
+
+    assert [row.state for row in rows] == ["refused", "done", "done"]
+    assert told(rows[0]) == [("", "error")]
+    assert "secret" not in str(rows[0].errors)
+
+
+def test_a_row_that_loses_a_race_is_told_what_stands_in_its_way(coordinator: Membership) -> None:
+    [row] = rows_to_log(external_id="7")
+    job = bulk_job(coordinator, [row])
+    log_case(title="先来的", estate=Estate.objects.get(), channel="api", external_id="7", by=coordinator)
+    looks = [Case.objects.none(), Case.objects.filter(external_id="7")]  # the first is a moment too early
+
+    with patch.object(CaseQuerySet, "known_as", side_effect=looks):
+        rows = worked_off(job)
+
+    assert told(rows[0]) == [("external_id", "invalid")]
+    assert Case.objects.count() == 1

@@ -176,6 +176,13 @@ def test_register_refuses_what_it_does_not_know(client: ApiClient, path: str, pa
     refused(client.get(f"{ROOT}{path}/", {parameter: value}), 400, parameter)
 
 
+@pytest.mark.parametrize("parameter", ["area", "kind", "cursor", "fields"])
+def test_parameter_that_says_nothing_is_refused(client: ApiClient, parameter: str) -> None:
+    problem = refused(client.get(f"{ROOT}estates/", {parameter: ""}), 400, parameter)
+
+    assert problem["errors"][0]["code"] == "empty"
+
+
 @pytest.mark.parametrize("path", [*MADE, "need-classes", "need-items"])
 def test_register_is_read_only_and_for_members(client: ApiClient, path: str) -> None:
     refused(ApiClient().get(f"{ROOT}{path}/"), 401)
