@@ -8,9 +8,11 @@ import pytest
 from cases.api.cases import for_api
 from cases.api.changes import OF_CASES, OF_DUTIES, ChangedCaseSerializer
 from cases.models import Case, Change
+from cases.services.close_case import close_case
 from cases.services.link_duplicate import link_duplicate
 from cases.services.put_in_charge import put_in_charge
 from cases.services.reassign_case import reassign_case
+from cases.services.resolve_case import resolve_case
 from cases.services.return_case import return_case
 from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_clocks import sweep_clocks
@@ -35,9 +37,8 @@ def helped(cast: Cast) -> Case:
 
 
 def no_longer_helped(cast: Cast) -> Case:
-    return reassign_case(
-        helped(cast), lead=cast.lead.party, supports=[PartyFactory()], by=cast.coordinator, reason="换"
-    )
+    done = resolve_case(sign_for_case(helped(cast), by=cast.other), by=cast.other, reason="已清运")
+    return close_case(done, by=cast.coordinator, reason="现场核查")
 
 
 def in_somebodys_charge(cast: Cast) -> Case:
@@ -98,9 +99,9 @@ def test_row_of_what_lies_beside_says_what_its_serializer_says(kind: str) -> Non
     assert told
 
 
-def test_only_who_helps_now_is_named() -> None:
-    cast, newest = Cast(), PartyFactory(code="newest")
-    handed = {"by": cast.coordinator, "reason": "换人"}
-    case = reassign_case(helped(cast), lead=cast.lead.party, supports=[newest], **handed)
+@pytest.mark.parametrize(("life", "count"), [(helped, 2), (no_longer_helped, 0)])
+def test_only_who_helps_now_is_named(life: Callable[[Cast], Case], count: int) -> None:
+    cast = Cast()
+    case = life(cast)
 
-    assert ApiClient(cast.coordinator).read(f"cases/{case.number}/")["supports"] == ["newest"]
+    assert len(ApiClient(cast.coordinator).read(f"cases/{case.number}/")["supports"]) == count
