@@ -18,7 +18,7 @@ from settle_gov.api.openapi.document import document
 from stakeholders.roles import Role
 from tests.api import ApiClient
 from tests.factories.stakeholders import MembershipFactory
-from tests.settle_gov.api.files import photo
+from tests.photos import photo
 from tests.settle_gov.api.worlds import World, far, member_of, near, world
 
 pytestmark = pytest.mark.django_db

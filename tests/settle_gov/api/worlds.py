@@ -20,7 +20,7 @@ from tests.factories.stakeholders import (
     RulingFactory,
 )
 from tests.factories.webhooks import delivery_of, webhook_of
-from tests.settle_gov.api.files import photo
+from tests.photos import photo
 
 FAR = "110105001001"
 Keys = dict[str, dict[str, str]]  # what stands in an address, by the first word of the address and the parameter

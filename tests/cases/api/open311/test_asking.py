@@ -1,81 +1,20 @@
-"""Open311 GeoReport v2, as the clients that there are speak it."""
+"""Open311 GeoReport v2: services and requests, as the clients that there are ask for them."""
 
-import json
 from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from cases.models import Attachment, Case
 from cases.services.void_case import void_case
-from stakeholders.models import Membership, NeedItem
+from stakeholders.models import NeedItem
 from stakeholders.services.issue_token import issue_token
+from tests.cases.api.open311.speaking import ROOT, as_json, as_xml, numbers, refused
 from tests.factories.cases import item, logged_case
-from tests.factories.stakeholders import AreaFactory, BuildingFactory, EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import AreaFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
-ROOT = "/open311/v2/"
-
-
-@pytest.fixture(autouse=True)
-def _uncounted(settings: Settings, tmp_path: Path) -> None:
-    settings.RATES = dict.fromkeys(settings.RATES, 0)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def anybody() -> Client:
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def member() -> Membership:
-    return MembershipFactory(api_client=True)
-
-
-@pytest.fixture
-def key(member: Membership) -> str:
-    _token, secret = issue_token(member, name="311")
-    return secret
-
-
-def as_json(client: Client, path: str, **parameters: Any) -> Any:
-    response = client.get(f"{ROOT}{path}.json", parameters)
-    assert response.status_code == 200, response.content.decode()
-    assert response["Content-Type"] == "application/json; charset=utf-8"
-    return json.loads(response.content)
-
-
-def as_xml(client: Client, path: str, **parameters: Any) -> ET.Element:
-    response = client.get(f"{ROOT}{path}.xml", parameters)
-    assert response.status_code == 200, response.content.decode()
-    assert response["Content-Type"] == "text/xml; charset=utf-8"
-    return ET.fromstring(response.content)  # noqa: S314 -- our own
-
-
-def numbers(client: Client, **parameters: Any) -> list[str]:
-    return [each["service_request_id"] for each in as_json(client, "requests", **parameters)]
-
-
-def refused(response: Any, status: int) -> str:
-    """A refusal in either format says its status and why."""
-    assert response.status_code == status, response.content.decode()
-    if response["Content-Type"].startswith("text/xml"):
-        root = ET.fromstring(response.content)  # noqa: S314 -- our own
-        assert (root.tag, root[0].tag) == ("errors", "error")
-        assert root.findtext("error/code") == str(status)
-        return root.findtext("error/description") or ""
-    [first, *_rest] = json.loads(response.content)
-    assert first["code"] == str(status)
-    return str(first["description"])
 
 
 def test_discovery_names_the_endpoint(anybody: Client) -> None:
@@ -223,98 +162,6 @@ def test_what_makes_no_sense_is_refused_by_name(anybody: Client, name: str, valu
         assert name in refused(anybody.get(f"{ROOT}requests.{ending}", {name: value}), 400)
 
 
-def test_report_is_logged_for_the_member(anybody: Client, key: str, member: Membership) -> None:
-    building, party = BuildingFactory(), MandateFactory(item="3.1").party
-    form = {
-        "api_key": key,
-        "service_code": "3.1",
-        "address_id": building.code,
-        "address_string": "东门",
-        "description": "垃圾满溢\n三天了",
-        "last_name": "刘",
-        "first_name": "桂兰",
-        "phone": "13800002607",
-        "deviceid": "x",
-        "media_url": "http://example.org/1.jpg",
-        "attribute[WHERE]": "x",
-    }
-
-    response = anybody.post(f"{ROOT}requests.json?jurisdiction_id=town", form)
-
-    assert response.status_code == 201, response.content.decode()
-    case = Case.objects.get()
-    assert json.loads(response.content) == [
-        {"service_request_id": case.number, "service_notice": None, "account_id": None}
-    ]
-    assert (case.title, case.channel, case.logged_by, case.lead) == ("垃圾满溢", "open311", member, party)
-    assert (case.building, case.location_note, case.reporter_name) == (building, "东门", "刘桂兰")
-    assert case.description == "垃圾满溢\n三天了\nhttp://example.org/1.jpg"
-
-
-def test_report_takes_form_encoded_text_and_an_estate(anybody: Client, key: str) -> None:
-    estate = EstateFactory()
-
-    response = anybody.post(
-        f"{ROOT}requests.xml",
-        f"api_key={key}&service_code=3.1&address_id={estate.code}",
-        content_type="application/x-www-form-urlencoded",
-    )
-
-    assert response.status_code == 201, response.content.decode()
-    case = Case.objects.get()
-    assert ET.fromstring(response.content).findtext("request/service_request_id") == case.number  # noqa: S314
-    assert (case.estate, case.title) == (estate, str(item()))
-
-
-def test_photos_come_with_the_report(anybody: Client, key: str) -> None:
-    content = photo()
-    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code}
-
-    response = anybody.post(f"{ROOT}requests.json", form | {"media": SimpleUploadedFile("1.png", content)})
-
-    assert response.status_code == 201, response.content.decode()
-    assert Attachment.objects.get().case == Case.objects.get()
-
-
-def test_file_that_is_no_photo_makes_no_case(anybody: Client, key: str) -> None:
-    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code}
-
-    response = anybody.post(f"{ROOT}requests.json", form | {"media": SimpleUploadedFile("1.png", b"no photo")})
-
-    assert refused(response, 400).startswith("media")
-    assert Case.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("change", "status", "name"),
-    [
-        ({"api_key": ""}, 403, ""),
-        ({"api_key": "guess"}, 403, ""),
-        ({"service_code": ""}, 400, "service_code"),
-        ({"service_code": "99.9"}, 400, "service_code"),
-        ({"address_id": "nowhere"}, 400, "address_id"),
-        ({"address_id": ""}, 400, "address_id"),
-        ({"description": "x\0"}, 400, "description"),
-        ({"nonsense": "1"}, 400, "nonsense"),
-        ({"media": "text"}, 400, "media"),
-    ],
-)
-def test_report_that_makes_no_sense_is_refused(
-    anybody: Client, key: str, change: dict[str, str], status: int, name: str
-) -> None:
-    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code}
-
-    assert name in refused(anybody.post(f"{ROOT}requests.json", form | change), status)
-    assert Case.objects.count() == 0
-
-
-def test_who_may_not_log_is_refused(anybody: Client) -> None:
-    _token, key = issue_token(MembershipFactory(auditor=True), name="311")
-    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code}
-
-    refused(anybody.post(f"{ROOT}requests.xml", form), 403)
-
-
 def test_token_is_the_number(anybody: Client) -> None:
     case = logged_case()
 
@@ -348,38 +195,5 @@ def test_client_that_reads_every_answer_can_read_that_there_is_nothing(anybody: 
         assert refused(anybody.post(f"{ROOT}{path}.{ending}", {}), 404)
 
 
-def test_every_photo_that_lies_elsewhere_is_named(anybody: Client, key: str) -> None:
-    urls = ["http://example.org/1.jpg", "http://example.org/2.jpg"]
-    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code, "description": "路灯不亮"}
-
-    assert anybody.post(f"{ROOT}requests.xml", form | {"media_url": urls}).status_code == 201
-
-    assert Case.objects.get().description == "\n".join(["路灯不亮", *urls])
-
-
-@pytest.mark.parametrize(
-    ("more", "charset", "status"),
-    [("", "zlib", 201), ("&description=%ff", "utf-8", 400), ("&description=" + "x" * 2_700_000, "utf-8", 413)],
-    ids=["charset", "not UTF-8", "too large"],
-)
-def test_form_is_read_as_utf_8_or_refused(anybody: Client, key: str, more: str, charset: str, status: int) -> None:
-    body = f"api_key={key}&service_code=3.1&address_id={BuildingFactory().code}{more}"
-    headers = {"authorization": f"Bearer {key}"}
-
-    content_type = f"application/x-www-form-urlencoded; charset={charset}"
-
-    response = anybody.generic("POST", f"{ROOT}requests.xml", body, content_type, headers=headers)
-
-    assert response.status_code == status
-    assert Case.objects.count() == (status == 201)
-
-
 def test_other_methods_are_refused(anybody: Client) -> None:
     refused(anybody.delete(f"{ROOT}requests.json"), 405)
-
-
-def photo() -> bytes:
-    """A picture of one point."""
-    content = BytesIO()
-    Image.new("RGB", (1, 1)).save(content, "PNG")
-    return content.getvalue()
