@@ -26,6 +26,7 @@ from stakeholders.models import (
     Token,
     User,
 )
+from stakeholders.registers import LASTING
 from stakeholders.services.close_party import close_party
 
 
@@ -111,9 +112,7 @@ class GridAdmin(LastingAdmin):
 
 @admin.register(Estate)
 class EstateAdmin(LastingAdmin):
-    """Which duties hold at an estate follows from where it lies; moving it would rewrite the past."""
-
-    lasting = ["code", "area"]
+    lasting = LASTING[Estate]
     list_display = ["code", "name", "kind", "area", "property_party"]
     list_filter = ["kind"]
     list_select_related = ["area", "property_party"]
@@ -123,7 +122,7 @@ class EstateAdmin(LastingAdmin):
 
 @admin.register(Building)
 class BuildingAdmin(LastingAdmin):
-    lasting = ["code", "estate"]
+    lasting = LASTING[Building]
     list_display = ["code", "name", "estate", "grid"]
     list_select_related = ["estate", "grid"]
     search_fields = ["code", "name", "estate__name"]
@@ -185,7 +184,7 @@ class NeedClassAdmin(LastingAdmin):
 
 @admin.register(NeedItem)
 class NeedItemAdmin(LastingAdmin):
-    lasting = ["code", "need_class"]
+    lasting = LASTING[NeedItem]
     list_display = ["code", "name", "name_en", "usual_lead_kind", "urgency"]
     list_filter = ["need_class"]
 

@@ -2,8 +2,9 @@
 
 from django.core.exceptions import PermissionDenied
 
-from stakeholders.models import Membership, Party
+from stakeholders.models import Area, Membership, Party
 from stakeholders.models.area import ancestry
+from stakeholders.registers import Row, area_code_of
 from stakeholders.roles import Permission
 
 
@@ -41,3 +42,25 @@ def can_see_residents(by: Membership) -> bool:
 def can_reveal_residents(by: Membership) -> bool:
     """May look up a name and a number: people who go and see whether a matter is settled; never a program."""
     return by.allows(Permission.VERIFY_CASE)
+
+
+def can_see_revealings(by: Membership) -> bool:
+    """May read who looked residents up: those who answer for the registers."""
+    return by.allows(Permission.ADMINISTER)
+
+
+def can_keep_registers(by: Membership) -> bool:
+    """May add and change places, people, parties or needs somewhere."""
+    return by.allows(Permission.ADMINISTER)
+
+
+def can_keep_row(by: Membership, row: Row) -> bool:
+    """May add or change this row: what lies in the own area.
+
+    What others share is for nobody alone: divisions above and their parties, and needs unless the own area is all there
+    is.
+    """
+    if not can_keep_registers(by):
+        return False
+    code = area_code_of(row)
+    return not Area.objects.hidden_from(by).exists() if code is None else by.area.contains(code)

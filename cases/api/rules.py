@@ -14,7 +14,6 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from cases import policies
-from cases.api.versions import etag_of_content, require_match
 from cases.ladder import LONGEST
 from cases.models import DeadlineRule, EscalationRule, Finding
 from cases.models.rule import Unit
@@ -26,6 +25,7 @@ from cases.services.switch_escalation_step import switch_escalation_step
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Code, Flag, Number, Reference, Text
+from stakeholders.api.versions import etag_of_content, require_match
 from stakeholders.models import Area, Estate, NeedClass, NeedItem
 from stakeholders.models.need import Urgency
 from stakeholders.policies import require

@@ -19,9 +19,7 @@ class StrictBody(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Check the values and the names, and report all that is wrong at once."""
         strangers = {name for name in data if not self._knows(name, data)} if isinstance(data, Mapping) else set()
-        unknown = {
-            name: [serializers.ErrorDetail(_("There is no such field."), code="unknown")] for name in sorted(strangers)
-        }
+        unknown = {name: [self.refusal_of(name)] for name in sorted(strangers)}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as refusal:
@@ -31,6 +29,10 @@ class StrictBody(serializers.Serializer[Any]):
             raise serializers.ValidationError(unknown)
         return values
 
+    def refusal_of(self, name: str) -> serializers.ErrorDetail:
+        """Why a name is none of the fields."""
+        return serializers.ErrorDetail(_("There is no such field."), code="unknown")
+
     def _knows(self, name: str, data: Mapping[str, Any]) -> bool:
         """Say whether there is such a field; in forms those inside another are `outer.inner`."""
         if not is_html_input(data):
@@ -39,9 +41,14 @@ class StrictBody(serializers.Serializer[Any]):
         return outer in self.fields and bool(dot) == isinstance(self.fields[outer], serializers.BaseSerializer)
 
 
-def values_of(body: type[StrictBody], data: Any, context: dict[str, Any]) -> dict[str, Any]:
-    """Check a body and return the keywords of its service; raises ValidationError by field name."""
-    checked = body(data=data, context=context)
+def values_of(
+    body: type[StrictBody], data: Any, context: dict[str, Any], *, partial: bool = False
+) -> dict[str, Any]:
+    """Check a body, or with `partial` what is given of it, and return the keywords of its service.
+
+    Raises ValidationError by field name.
+    """
+    checked = body(data=data, context=context, partial=partial)
     checked.is_valid(raise_exception=True)
     values: dict[str, Any] = checked.validated_data
     return values

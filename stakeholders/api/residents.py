@@ -1,17 +1,15 @@
 """Households and who lives in them: masked, unless somebody says why not."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from stakeholders import policies
-from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Text
+from stakeholders.api.register_bodies import HouseholdBody, ResidentBody
 from stakeholders.api.registers import Register
 from stakeholders.api.serializers import HouseholdSerializer, ResidentSerializer, RevealedResidentSerializer
 from stakeholders.filters import HouseholdFilter, ResidentFilter
@@ -29,6 +27,7 @@ class Households(Register):
     """Households of the actor's area or community."""
 
     serializer_class = HouseholdSerializer
+    body = HouseholdBody
     filterset_class = HouseholdFilter
 
     def get_queryset(self) -> QuerySet[Household]:
@@ -37,12 +36,14 @@ class Households(Register):
         return Household.objects.visible_to(self.actor).select_related("building")
 
 
-class Residents(ActingView, ReadOnlyModelViewSet[Any]):
+class Residents(Register):
     """Residents of the actor's area or community, masked; latest written down first."""
 
     serializer_class = ResidentSerializer
+    body = ResidentBody
     filterset_class = ResidentFilter
     ordering = ("-id",)
+    lookup_field = "pk"
     lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self) -> QuerySet[Resident]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -40,7 +41,15 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def visible_to(self, membership: "Membership") -> "AreaQuerySet":
         """What lies in the area of the membership, and the divisions that it lies in itself."""
-        return self.filter(Q(code__range=membership.area.code_range) | Q(code__in=ancestry(membership.area_id)))
+        return self.filter(_seen_by(membership))
+
+    def hidden_from(self, membership: "Membership") -> "AreaQuerySet":
+        """All others: where there is one, the membership is not alone in this installation."""
+        return self.exclude(_seen_by(membership))
+
+
+def _seen_by(membership: "Membership") -> Q:
+    return Q(code__range=membership.area.code_range) | Q(code__in=ancestry(membership.area_id))
 
 
 class Area(Named):
@@ -101,3 +110,8 @@ class Grid(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Say the same as the constraint, at the field."""
+        if self.area_id and community_of(self.code) != self.area_id:
+            raise ValidationError({"area": _("The code of a grid begins with that of its community.")})

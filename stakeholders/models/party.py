@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,11 @@ class Party(Named):
                 name="party_does_not_supervise_itself",
             )
         ]
+
+    def clean(self) -> None:
+        """Say the same as the constraint, at the field."""
+        if self.pk and self.supervisor_id == self.pk:
+            raise ValidationError({"supervisor": _("A party does not supervise itself.")})
 
     def is_working(self, at: datetime) -> bool:
         """Say whether the party is not closed down by then."""

@@ -1,5 +1,6 @@
 """What every operation may be refused with, and the headers that many share: added to the document at its end."""
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -40,6 +41,10 @@ SCHEMAS = {
 WAITING = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
 IF_MATCH = {"name": "If-Match", "in": "header", "schema": TEXT}
 ETAG = {"ETag": {"schema": TEXT}}
+VERSIONED = re.compile(
+    r"/api/v1/(?:deadline-rules|escalation-rules|areas|grids|estates|buildings|households|residents|parties"
+    r"|need-classes|need-items)/{\w+}/(?:close/)?$"
+)
 
 
 def tell_refusals(result: Document, generator: Any, request: Any, public: bool) -> Document:
@@ -104,8 +109,7 @@ def _name(reference: Document) -> str:
 
 def is_versioned(path: str, method: str) -> bool:
     """Whether a write may name the version that it is meant for."""
-    is_rule = path.startswith(("/api/v1/deadline-rules/{id}/", "/api/v1/escalation-rules/{id}/"))
-    return method in WRITING and (is_rule or path.startswith("/api/v1/cases/{number}/"))
+    return method in WRITING and (VERSIONED.match(path) is not None or path.startswith("/api/v1/cases/{number}/"))
 
 
 def _operations(result: Document) -> Iterator[tuple[str, str, Document]]:

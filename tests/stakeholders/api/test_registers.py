@@ -184,9 +184,9 @@ def test_parameter_that_says_nothing_is_refused(client: ApiClient, parameter: st
 
 
 @pytest.mark.parametrize("path", [*MADE, "need-classes", "need-items"])
-def test_register_is_read_only_and_for_members(client: ApiClient, path: str) -> None:
+def test_register_is_for_members_and_never_deleted(client: ApiClient, path: str) -> None:
     refused(ApiClient().get(f"{ROOT}{path}/"), 401)
-    refused(client.send(f"{path}/", {}), 405)
+    refused(client.delete(f"{ROOT}{path}/nonsense-99/"), 405)
     refused(client.get(f"{ROOT}{path}/nonsense-99/"), 404)
     refused(client.get(f"{ROOT}{path}/%00/"), 404)
 
