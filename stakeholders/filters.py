@@ -23,12 +23,14 @@ from stakeholders.models import (
     NeedItem,
     Party,
     Resident,
+    Revealing,
     Ruling,
 )
 from stakeholders.models.episode import EpisodeQuerySet
 from stakeholders.models.mandate import LedgerQuerySet, Record
 
 MOST_CODES = 100  # in one parameter
+MOST_ID = 2**63 - 1  # that a database has room for
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):
@@ -69,6 +71,15 @@ class MomentFilter(django_filters.Filter):
     """Compares with a moment."""
 
     field_class = MomentField
+
+
+class IdFilter(django_filters.Filter):
+    """The number of something, which need not be there any more."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=MOST_ID, **options)
 
 
 class CodesField(forms.CharField):
@@ -194,6 +205,19 @@ class ResidentFilter(django_filters.FilterSet):
 
     class Meta:
         model = Resident
+        fields: list[str] = []
+
+
+class RevealingFilter(django_filters.FilterSet):
+    """Who looked, at whom, when; a resident may be removed by now."""
+
+    resident = IdFilter(label=_("resident"))
+    user = django_filters.CharFilter(field_name="by__user__username", max_length=150, label=_("user"))
+    at__gte = MomentFilter(field_name="at", lookup_expr="gte", label=_("at, not before"))
+    at__lt = MomentFilter(field_name="at", lookup_expr="lt", label=_("at, before"))
+
+    class Meta:
+        model = Revealing
         fields: list[str] = []
 
 

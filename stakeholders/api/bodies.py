@@ -41,9 +41,7 @@ class StrictBody(serializers.Serializer[Any]):
         return outer in self.fields and bool(dot) == isinstance(self.fields[outer], serializers.BaseSerializer)
 
 
-def values_of(
-    body: type[StrictBody], data: Any, context: dict[str, Any], *, partial: bool = False
-) -> dict[str, Any]:
+def values_of(body: type[StrictBody], data: Any, context: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
     """Check a body, or with `partial` what is given of it, and return the keywords of its service.
 
     Raises ValidationError by field name.

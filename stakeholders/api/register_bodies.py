@@ -118,7 +118,7 @@ class PartyBody(NamedBody):
     def refusal_of(self, name: str) -> serializers.ErrorDetail:
         """Closing down ends duties, and has an address of its own."""
         if name == "closed_at":
-            return serializers.ErrorDetail(_("POST this to parties/{code}/close/."), code="elsewhere")
+            return serializers.ErrorDetail(_("Close a party down by POST to its close/ address."), code="elsewhere")
         return super().refusal_of(name)
 
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -50,7 +51,7 @@ from stakeholders.services.enter_in_register import enter_in_register
 
 
 class Register(ActingView, ReadOnlyModelViewSet[Any]):
-    """A list in the order of its codes; an object of it has its code as address, and the digest of what it says as ETag.
+    """A list in the order of its codes; an object of it has its code as address, the digest of what it says as ETag.
 
     Who keeps the register adds rows and changes them; nobody deletes any, for histories name them.
     """
@@ -60,7 +61,7 @@ class Register(ActingView, ReadOnlyModelViewSet[Any]):
     lookup_value_regex = "[A-Za-z0-9_.-]+"
     body: type[RegisterBody]
 
-    def retrieve(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One of them."""
         return self.answer(self.get_object())
 

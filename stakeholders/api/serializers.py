@@ -21,6 +21,7 @@ from stakeholders.models import (
     NeedItem,
     Party,
     Resident,
+    Revealing,
     Ruling,
 )
 from stakeholders.models.area import AREA_LEVELS
@@ -113,6 +114,18 @@ class RevealedResidentSerializer(serializers.ModelSerializer[Resident]):
     class Meta:
         model = Resident
         fields = ["id", "household", "name", "phone", "moved_out_at"]
+
+
+class RevealingSerializer(serializers.ModelSerializer[Revealing]):
+    """Who looked a resident up, for which party, and why; the resident is a number, and may be removed by now."""
+
+    resident = serializers.IntegerField(source="resident_id")
+    user = serializers.CharField(source="by.user.username")
+    party = serializers.CharField(source="by.party.code")
+
+    class Meta:
+        model = Revealing
+        fields = ["id", "resident", "user", "party", "reason", "at"]
 
 
 class PartySerializer(serializers.ModelSerializer[Party]):

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from stakeholders.api import duties, episodes, registers, residents
+from stakeholders.api import duties, episodes, registers, residents, revealings
 from stakeholders.api.coverage import Coverage
 from stakeholders.api.matrix import Matrix
 
@@ -14,6 +14,7 @@ router.register("estates", registers.Estates, "estate")
 router.register("buildings", registers.Buildings, "building")
 router.register("households", residents.Households, "household")
 router.register("residents", residents.Residents, "resident")
+router.register("revealings", revealings.Revealings, "revealing")
 router.register("parties", registers.Parties, "party")
 router.register("need-classes", registers.NeedClasses, "need-class")
 router.register("need-items", registers.NeedItems, "need-item")

@@ -1,7 +1,7 @@
 """Change a row of a register."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,19 +27,24 @@ def change_in_register(row: Changed, *, values: Mapping[str, Any], by: Membershi
     if lasting := [name for name in values if name in LASTING[type(row)]]:
         reason = _("This is given once, when it is added.")
         raise ValidationError({name: ValidationError(reason, code="lasting") for name in lasting})
-    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-    require(policies.can_keep_row(by, row))
+    found: Changed = cast(Any, type(row))._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    require(policies.can_keep_row(by, found))
+    changed = _set(found, values)
+    if not changed:
+        return found
+    found.full_clean()
+    require(policies.can_keep_row(by, found))
+    found.save(update_fields=changed)
+    if isinstance(found, Party) and "closed_at" in changed:
+        close_party(found, closed_at=found.closed_at)
+    register_log.note_changed(found, changed, by=by)
+    return found
+
+
+def _set(row: Any, values: Mapping[str, Any]) -> list[str]:
+    """Set these fields and return the names of those that are another now."""
     fields = [row._meta.get_field(name) for name in values]
     before = [field.value_from_object(row) for field in fields]
     for name, value in values.items():
         setattr(row, name, value)
-    changed = [field.name for field, was in zip(fields, before, strict=True) if field.value_from_object(row) != was]
-    if not changed:
-        return row
-    row.full_clean()
-    require(policies.can_keep_row(by, row))
-    row.save(update_fields=changed)
-    if isinstance(row, Party) and "closed_at" in changed:
-        close_party(row, closed_at=row.closed_at)
-    register_log.note_changed(row, changed, by=by)
-    return row
+    return [field.name for field, was in zip(fields, before, strict=True) if field.value_from_object(row) != was]

@@ -8,7 +8,7 @@ from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.plumbing import build_parameter_type
 
 from cases.filters import MeasuredFilter
-from stakeholders.filters import AnyOfFilter, CodeFilter, MomentFilter, YesNoFilter
+from stakeholders.filters import MOST_ID, AnyOfFilter, CodeFilter, IdFilter, MomentFilter, YesNoFilter
 
 TEXT = {"type": "string", "minLength": 1}
 MOMENT = {"type": "string", "format": "date-time"}
@@ -48,6 +48,7 @@ TAKEN: list[tuple[type[django_filters.Filter], Callable[[django_filters.Filter],
     (AnyOfFilter, lambda each: {"type": "array", "items": {"type": "string", "enum": _values(each)}, "minItems": 1}),
     (YesNoFilter, lambda each: {"type": "boolean"}),
     (MomentFilter, lambda each: MOMENT),
+    (IdFilter, lambda each: {"type": "integer", "minimum": 1, "maximum": MOST_ID}),
     (CodeFilter, lambda each: {"type": "array", "items": TEXT, "minItems": 1}),
     (MeasuredFilter, lambda each: TEXT),
     (django_filters.ModelChoiceFilter, lambda each: TEXT),

@@ -55,8 +55,11 @@ WHO: dict[frozenset[Role], str] = {
         work_calendar_get
     """,
     frozenset({ADMIN}): """
-        deadline_rules_change deadline_rules_create deadline_rules_remove escalation_rules_change
-        escalation_rules_create work_calendar_change work_calendar_confirm
+        areas_change areas_create buildings_change buildings_create deadline_rules_change deadline_rules_create
+        deadline_rules_remove escalation_rules_change escalation_rules_create estates_change estates_create grids_change
+        grids_create households_change households_create need_classes_change need_classes_create need_items_change
+        need_items_create parties_change parties_close parties_create residents_change residents_create revealings_list
+        work_calendar_change work_calendar_confirm
     """,
     frozenset({COORDINATOR, ADMIN, CLIENT}): """
         webhooks_change webhooks_create webhooks_deliveries_redeliver webhooks_remove

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import BulkJob, DeadlineRule, EscalationRule, Finding
 from cases.services.attach_file import attach_file
-from stakeholders.models import Building, Episode, Membership, Party
+from stakeholders.models import Building, Episode, Household, Membership, Party
 from stakeholders.roles import Role
 from stakeholders.services.refresh_episodes import refresh_episodes
 from tests.factories.cases import logged_case
@@ -93,15 +93,29 @@ def world(building: Building, owner: Membership) -> World:
         "work-calendar": {"date": "2026-12-01", "year": "2027"},
         "webhooks": {"id": str(webhook.pk), "delivery": str(delivery.uuid)},
     }
-    return World(building, keys, _bodies(building, mandate.party))
+    return World(building, keys, _bodies(building, mandate.party, resident.household))
 
 
-def _bodies(building: Building, party: Party) -> dict[str, dict[str, Any]]:
+def _bodies(building: Building, party: Party, household: Household) -> dict[str, dict[str, Any]]:
     """What is sent to make something there; where an operation is not named an empty body does."""
     scope = {"building": building.code, "valid_from": "2026-01-01T00:00:00+08:00"}
     step = {"trigger": "overdue", "amount": 30, "unit": "working_day", "action": "remind"}
     report = {"title": "路灯不亮", "building": building.code}
+    estate, area, grid = building.estate.code, building.estate.area_id, building.grid_id
+    named = {"code": "new", "name": "新"}
     return {
+        "areas_create": {"code": f"{area[:9]}998", "name": "新社区"},
+        "buildings_create": named | {"estate": estate, "grid": grid},
+        "estates_create": named | {"kind": "old", "area": area, "grid": grid},
+        "grids_create": {"code": f"{area}998", "name": "新网格", "area": area},
+        "households_create": {"code": "new", "building": building.code, "room": "101", "kind": "tenant"},
+        "need_classes_create": {"code": "99", "name": "新", "position": 99},
+        "need_items_create": {
+            **{"code": "3.99", "name": "新", "need_class": "3", "position": 99},
+            **{"usual_lead_kind": "STREET", "urgency": "G"},
+        },
+        "parties_create": named | {"kind": "OTHER", "area": area},
+        "residents_create": {"household": household.code, "name": "陈桂英"},
         "bulk_create": {"kind": "create", "rows": [report]},
         "cases_create": report,
         "coverage_what_if_create": {"mandates": [scope | {"party": party.code, "role": "lead"}]},
