@@ -56,7 +56,7 @@ class Area(Named):
     """A division of the country: province, city, county, town or community."""
 
     code = models.CharField(
-        _("code"), max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{12}$", _("Give 12 digits."))]
+        _("code"), max_length=12, primary_key=True, validators=[RegexValidator(r"^[0-9]{12}\Z", _("Give 12 digits."))]
     )
 
     objects = AreaQuerySet.as_manager()
@@ -91,7 +91,7 @@ class Grid(models.Model):
     """The patch of a community that one grid worker walks; its code is the community's and three digits more."""
 
     code = models.CharField(
-        _("code"), max_length=15, primary_key=True, validators=[RegexValidator(r"^\d{15}$", _("Give 15 digits."))]
+        _("code"), max_length=15, primary_key=True, validators=[RegexValidator(r"^[0-9]{15}\Z", _("Give 15 digits."))]
     )
     name = models.CharField(_("name"), max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="grids", verbose_name=_("community"))

@@ -22,7 +22,7 @@ class NeedClass(Named):
     """A class of need, such as environmental sanitation."""
 
     code = models.CharField(
-        _("code"), max_length=4, unique=True, validators=[RegexValidator(r"^\d{1,3}$", _("Give a number."))]
+        _("code"), max_length=4, unique=True, validators=[RegexValidator(r"^[0-9]{1,3}\Z", _("Give a number."))]
     )
     position = models.PositiveSmallIntegerField(_("position"))
 
@@ -36,7 +36,10 @@ class NeedItem(Named):
     """One item of need, such as waste sorting: the finest thing a party can answer for."""
 
     code = models.CharField(
-        _("code"), max_length=8, unique=True, validators=[RegexValidator(r"^\d{1,3}\.\d{1,3}$", _("Give 3.1, say."))]
+        _("code"),
+        max_length=8,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9]{1,3}\.[0-9]{1,3}\Z", _("Give 3.1, say."))],
     )
     need_class = models.ForeignKey(
         NeedClass, on_delete=models.PROTECT, related_name="items", verbose_name=_("need class")
