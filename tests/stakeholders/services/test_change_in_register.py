@@ -127,6 +127,15 @@ def test_nothing_is_moved_out_of_the_area_of_the_actor(
     assert getattr(type(row)._default_manager.get(pk=row.pk), name) != away
 
 
+def test_nothing_is_moved_into_the_area_of_the_actor() -> None:
+    party = PartyFactory(area__code=ELSEWHERE)
+
+    with pytest.raises(PermissionDenied):
+        change_in_register(party, values={"area": TownFactory()}, by=MembershipFactory(administrator=True))
+    party.refresh_from_db()
+    assert party.area_id == ELSEWHERE
+
+
 def test_change_in_register_names_the_field_that_is_not_right() -> None:
     by, party = MembershipFactory(administrator=True), PartyFactory()
     for row, values in [
