@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.measured import Measured, MeasuredField
+from cases.handed import HandedField
+from cases.measured import MeasuredField
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
 from cases.search import searchable
@@ -44,14 +45,24 @@ class PlaceKeysFilter(CodeFilter):
         return cases.filter(Q(estate__in=estates, building__isnull=True) | Q(building__in=buildings))
 
 
-class MeasuredFilter(django_filters.Filter):
+class BehindFilter(django_filters.Filter):
+    """The cases behind a number that is shown elsewhere."""
+
+    def filter(self, cases: CaseQuerySet, number: Any) -> CaseQuerySet:
+        """Those that are counted, or that it is counted among."""
+        return number.among(cases) if number else cases
+
+
+class MeasuredFilter(BehindFilter):
     """The cases behind a figure."""
 
     field_class = MeasuredField
 
-    def filter(self, cases: CaseQuerySet, measured: Measured | None) -> CaseQuerySet:
-        """Those that are counted, or that it is counted among."""
-        return measured.among(cases) if measured else cases
+
+class HandedFilter(BehindFilter):
+    """The cases behind some hand-offs."""
+
+    field_class = HandedField
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -61,10 +72,13 @@ class CaseFilter(django_filters.FilterSet):
     stage = AnyOfFilter(choices=Case.Stage.choices, label=_("stage"))
     responsibility = AnyOfFilter(choices=Case.Responsibility.choices, label=_("responsibility"))
     lead = CodeFilter(Party.objects.all(), label=_("lead"))
+    lead__isnull = YesNoFilter(field_name="lead", lookup_expr="isnull", label=_("without a lead"))
     estate = CodeFilter(Estate.objects.all(), label=_("estate"))
+    estate__isnull = YesNoFilter(field_name="estate", lookup_expr="isnull", label=_("without an estate"))
     building = CodeFilter(Building.objects.all(), label=_("building"))
     place = PlaceKeysFilter(Estate.objects.all(), label=_("place"))
     need_item = CodeFilter(NeedItem.objects.all(), label=_("need item"))
+    need_item__isnull = YesNoFilter(field_name="need_item", lookup_expr="isnull", label=_("without a need item"))
     need_class = CodeFilter(NeedClass.objects.all(), field_name="need_item__need_class", label=_("need class"))
     urgency = AnyOfFilter(choices=Urgency.choices, label=_("urgency"))
     channel = AnyOfFilter(choices=Case.Channel.choices, label=_("channel"))
@@ -75,6 +89,7 @@ class CaseFilter(django_filters.FilterSet):
     overdue = YesNoFilter(method="past_due", label=_("overdue"))
     finding = AnyOfFilter(choices=Finding.Kind.choices, method="with_finding", label=_("finding"))
     measured = MeasuredFilter(label=_("figure"))
+    handed = HandedFilter(label=_("handed on"))
     asked = AnyOfFilter(choices=Case.Asked.choices, label=_("asked for"))
     listed = YesNoFilter(field_name="listed_at", lookup_expr="isnull", exclude=True, label=_("listed for supervision"))
     external_id = django_filters.CharFilter(max_length=64, label=_("number elsewhere"))

@@ -1,55 +1,40 @@
 """The list behind a figure as it stands in an address: measure, part and period."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases.measures import MEASURES, Measure, Period
+from cases.days import Days
+from cases.measures import MEASURES, Measure
 from cases.models.case import CaseQuerySet
-from cases.wording import day_words
-from cases.worktime import ZONE
 
 PARTS = ("numerator", "denominator")
-# Near the first and the last year a day cannot be turned into another zone.
-EARLIEST, LATEST = date(1900, 1, 1), date(9998, 12, 31)
-
-
-def period_of(since: date, until: date) -> Period:
-    """From the first moment of one day of the office to the first of another."""
-    return Period(*(datetime.combine(day, time(), ZONE) for day in (since, until)))
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One of the two lists behind a figure; days are whole days of the office, the last one not included."""
+    """One of the two lists behind a figure."""
 
     measure: Measure
     part: str
-    since: date
-    until: date
+    days: Days
 
     def __str__(self) -> str:
         """In words, for the chip of a filter."""
         part = _("counted") if self.part == "numerator" else _("counted among")
-        return f"{self.measure.name} · {part} · {day_words(self.since)} – {day_words(self.until)}"
+        return f"{self.measure.name} · {part} · {self.days}"
 
     @property
     def key(self) -> str:
         """As it stands in an address."""
-        return f"{self.measure.key}:{self.part}:{self.since.isoformat()}:{self.until.isoformat()}"
-
-    @property
-    def period(self) -> Period:
-        """From the first moment of the first day on."""
-        return period_of(self.since, self.until)
+        return f"{self.measure.key}:{self.part}:{self.days.key}"
 
     def among(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases of the list."""
-        return getattr(self.measure, self.part)(cases, self.period)  # type: ignore[no-any-return]  # one of PARTS
+        return getattr(self.measure, self.part)(cases, self.days.period)  # type: ignore[no-any-return]  # one of PARTS
 
 
 class MeasuredField(forms.CharField):
@@ -69,9 +54,7 @@ class MeasuredField(forms.CharField):
         try:
             key, part, since, until = text.split(":")
             if part in PARTS:
-                measured = Measured(MEASURES[key], part, date.fromisoformat(since), date.fromisoformat(until))
-                if EARLIEST <= measured.since < measured.until <= LATEST:
-                    return measured
+                return Measured(MEASURES[key], part, Days.read(since, until))
         except (ValueError, KeyError):
             pass
         raise ValidationError(self.error_messages["measured"], code="measured")

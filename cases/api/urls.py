@@ -25,8 +25,10 @@ from cases.api.cases import CaseViewSet
 from cases.api.changes import Changes
 from cases.api.dry_run import DryRun
 from cases.api.explain import ExplainCase
+from cases.api.handoffs import Handoffs
 from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
+from cases.api.statistics import Statistics
 from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
 from cases.api.work_calendar import ConfirmWorkCalendarYear, CorrectWorkCalendar, WorkCalendarOfYear
@@ -84,6 +86,8 @@ urlpatterns = [
     path("coverage/what-if/", WhatIf.as_view(), name="what-if"),
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
+    path("handoffs/", Handoffs.as_view(), name="handoffs"),
+    path("statistics/", Statistics.as_view(), name="statistics"),
     path("webhooks/", Webhooks.as_view(LIST_AND_NEW, detail=False), name="webhooks"),
     path(
         "webhooks/<int:pk>/",

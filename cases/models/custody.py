@@ -62,7 +62,10 @@ class Custody(models.Model):
                 name="custody_says_how_it_ended",
             ),
         ]
-        indexes = [models.Index(fields=["party", "case"], name="custody_of_party")]
+        indexes = [
+            models.Index(fields=["party", "case"], name="custody_of_party"),
+            models.Index(fields=["since"], condition=Q(role="lead"), name="custody_lead_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.party} · {self.get_role_display()}"

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cases.measured import EARLIEST, LATEST, PARTS, Measured, period_of
-from cases.measures import Figure, figures, mean_handling_time
+from cases.days import EARLIEST, LATEST, Days, month_so_far
+from cases.measured import PARTS, Measured
+from cases.measures import Figure, figures
 from cases.models import Case
 from cases.policies import can_see_figures
 from cases.wording import span_words
@@ -31,9 +32,9 @@ class PeriodForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A period ends after it begins."""
-        today = timezone.localdate()
-        since: date = self.cleaned_data.get("since") or today.replace(day=1)
-        until: date = self.cleaned_data.get("until") or today + timedelta(days=1)
+        so_far = month_so_far()
+        since: date = self.cleaned_data.get("since") or so_far.since
+        until: date = self.cleaned_data.get("until") or so_far.until
         for name, day in (("since", since), ("until", until)):
             if not EARLIEST <= day <= LATEST:
                 self.add_error(name, _("Check the year."))
@@ -51,10 +52,22 @@ class ShownFigure:
     denominator_url: str
 
     @property
-    def percent(self) -> str:
-        """The rate in words; a dash where nothing could be counted, which is not 0."""
+    def value(self) -> str:
+        """The rate or the mean in words; a dash where nothing could be counted, which is not 0."""
         value = self.figure.value
-        return "–" if value is None else f"{100 * value:.1f}%"
+        if value is None:
+            return "–"
+        return _in_words(value) if self.figure.measure.taken else f"{100 * value:.1f}%"
+
+    @property
+    def numerator(self) -> str:
+        """How many, or how long in all."""
+        counted = self.figure.numerator
+        return _in_words(counted) if self.figure.measure.taken else str(counted)
+
+
+def _in_words(seconds: float) -> str:
+    return span_words(timedelta(seconds=seconds))
 
 
 @require_safe
@@ -69,15 +82,13 @@ def show_figures(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "since": since, "until": until, "months": _months()}
     if is_valid:
         seen = Case.objects.visible_to(by)
-        period = period_of(since, until)
-        mean = mean_handling_time(seen, period)
-        context["figures"] = [_shown(each, since, until) for each in figures(seen, period)]
-        context["mean"] = span_words(mean) if mean is not None else ""
+        days = Days(since, until)
+        context["figures"] = [_shown(each, days) for each in figures(seen, days.period)]
     return render(request, "figures.html", context, status=200 if is_valid else 422)
 
 
-def _shown(figure: Figure, since: date, until: date) -> ShownFigure:
-    urls = [_list_url(Measured(figure.measure, part, since, until)) for part in PARTS]
+def _shown(figure: Figure, days: Days) -> ShownFigure:
+    urls = [_list_url(Measured(figure.measure, part, days)) for part in PARTS]
     return ShownFigure(figure, *urls)
 
 

@@ -7,7 +7,7 @@ import django_filters
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.plumbing import build_parameter_type
 
-from cases.filters import MeasuredFilter
+from cases.filters import BehindFilter
 from stakeholders.filters import MOST_ID, AnyOfFilter, CodeFilter, IdFilter, MomentFilter, YesNoFilter
 
 TEXT = {"type": "string", "minLength": 1}
@@ -50,7 +50,7 @@ TAKEN: list[tuple[type[django_filters.Filter], Callable[[django_filters.Filter],
     (MomentFilter, lambda each: MOMENT),
     (IdFilter, lambda each: {"type": "integer", "minimum": 1, "maximum": MOST_ID}),
     (CodeFilter, lambda each: {"type": "array", "items": TEXT, "minItems": 1}),
-    (MeasuredFilter, lambda each: TEXT),
+    (BehindFilter, lambda each: TEXT),
     (django_filters.ModelChoiceFilter, lambda each: TEXT),
     (django_filters.ChoiceFilter, lambda each: {"type": "string", "enum": _values(each)}),
     (django_filters.NumberFilter, lambda each: {"type": "integer"}),

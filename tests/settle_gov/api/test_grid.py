@@ -52,7 +52,7 @@ WHO: dict[frozenset[Role], str] = {
     """,
     frozenset({COORDINATOR, AUDITOR, ADMIN, CLIENT}): """
         deadline_rules_get deadline_rules_list escalation_rules_dry_run_get escalation_rules_get escalation_rules_list
-        work_calendar_get
+        handoffs_get statistics_get work_calendar_get
     """,
     frozenset({ADMIN}): """
         areas_change areas_create buildings_change buildings_create deadline_rules_change deadline_rules_create

@@ -33,7 +33,7 @@ def test_page_costs_the_same_for_any_number_of_cases(
         logged_case(building=building, by=by)
     client = client_of(coordinator=True)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get("/figures/?since=2026-11-01&until=2026-12-01")
 
     assert f'numerator%3A2026-11-01%3A2026-12-01">{count}<' in page.content.decode()

@@ -1,0 +1,50 @@
+"""Whole days of the office as they stand in addresses: 2026-11-01:2026-12-01, the last one not included."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from cases.measures import Period
+from cases.wording import day_words
+from cases.worktime import ZONE
+
+# Near the first and the last year a day cannot be turned into another zone.
+EARLIEST, LATEST = date(1900, 1, 1), date(9998, 12, 31)
+
+
+@dataclass(frozen=True)
+class Days:
+    """From one day to before another."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def read(cls, since: str, until: str) -> "Days":
+        """Read two days as `key` writes them. Raises ValueError where they are none, or make no sense."""
+        days = cls(date.fromisoformat(since), date.fromisoformat(until))
+        if not EARLIEST <= days.since < days.until <= LATEST:
+            raise ValueError
+        return days
+
+    def __str__(self) -> str:
+        """In words."""
+        return f"{day_words(self.since)} – {day_words(self.until)}"
+
+    @property
+    def key(self) -> str:
+        """As they stand in an address."""
+        return f"{self.since.isoformat()}:{self.until.isoformat()}"
+
+    @property
+    def period(self) -> Period:
+        """From the first moment of the first day on."""
+        since, until = (datetime.combine(day, time(), ZONE) for day in (self.since, self.until))
+        return Period(since, until)
+
+
+def month_so_far() -> Days:
+    """The days that are meant where none are named: from the first of this month to today."""
+    today = timezone.localdate()
+    return Days(today.replace(day=1), today + timedelta(days=1))
