@@ -305,7 +305,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure(
             "opening_time",
             _("Mean time to open"),
-            _("From the report to the opening, on average of the cases opened in the period."),
+            _("From report to opening, nights and days off included, on average of what was opened in the period."),
             OPENED,
             is_better_high=False,
             taken=_time("reported_at", "opened_at"),
@@ -313,7 +313,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure(
             "handling_time",
             _("Mean handling time"),
-            _("From opening, or the last reopening, to the solution, on average of the cases resolved in the period."),
+            _("From opening or last reopening, nights and days off included, on average of what was resolved then."),
             RESOLVED,
             is_better_high=False,
             taken=_time(Coalesce("reopened_at", "opened_at", "reported_at"), "resolved_at"),
