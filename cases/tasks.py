@@ -25,6 +25,7 @@ from cases.services.sweep_unowned import sweep_unowned
 from cases.services.watch_jobs import watch_if_nobody_does, watch_jobs
 from cases.services.work_off_bulk_job import work_off_bulk_job
 from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
+from cases.services.work_off_import import work_off_import
 from stakeholders.services.check_episodes import check_episodes
 from stakeholders.services.forget_answers import forget_answers
 from stakeholders.services.forget_duty_lists import forget_duty_lists
@@ -42,6 +43,12 @@ def run_work_off_bulk_job(job_id: int) -> None:
     """Do rows of a bulk job that was just sent; what is long is done in turns, so that others get theirs."""
     if work_off_bulk_job(job_id, do=do_row) and BulkJob.objects.unfinished().filter(pk=job_id).exists():
         run_work_off_bulk_job.delay(job_id)
+
+
+@shared_task(name="cases.work_off_import")
+def run_work_off_import(import_id: int) -> None:
+    """Check a ledger that was just sent, or import one that was just started."""
+    work_off_import(import_id)
 
 
 def periodic(name: str) -> Callable[[Callable[[], int]], Callable[[], None]]:

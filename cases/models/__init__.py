@@ -4,6 +4,7 @@ from cases.models.attachment import Attachment
 from cases.models.bulk_job import BulkJob, BulkRow
 from cases.models.calendar import WorkCalendarDay, WorkCalendarYear
 from cases.models.case import Case
+from cases.models.case_import import CaseImport
 from cases.models.change import Change
 from cases.models.custody import Custody
 from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
@@ -30,6 +31,7 @@ __all__ = [
     "BulkRow",
     "Case",
     "CaseEvent",
+    "CaseImport",
     "CaseRuling",
     "Change",
     "Custody",

@@ -21,6 +21,7 @@ from cases.models import Case, CaseEvent, Custody, DeadlineRule, NumberSeries
 from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
 from cases.search import searchable
+from spreadsheets.limits import FILES_OF_OURS, Limits
 from spreadsheets.open_table import open_table
 from spreadsheets.refusals import Refusal, RefusedRowError
 from spreadsheets.table import Cells, Table, text
@@ -30,6 +31,7 @@ CHUNK = 500  # rows a transaction
 TOWN_DIGITS = 9  # of an area code
 
 Progress = Callable[[int, int], None]
+Added = Callable[[int], None]
 
 
 def import_cases(  # noqa: PLR0913 -- each is a choice of its own
@@ -41,23 +43,25 @@ def import_cases(  # noqa: PLR0913 -- each is a choice of its own
     due: Span | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    added: Added | None = None,
+    limits: Limits = FILES_OF_OURS,
 ) -> ImportReport:
     """Add a case for every good row that is not known yet by its channel and its number elsewhere.
 
     `mapping` names what the headers mean, else the only mapping that fits is taken. `area` is the code of the area
     that rows without a known estate belong to, else the only town. With `due` all rows are judged by that span, not
-    by the deadline rules. `progress` hears of rows done and rows in all. A dry run reads and reckons the same and
-    writes nothing.
+    by the deadline rules. `progress` hears of rows done and rows in all, `added` of the cases that a chunk adds, in its
+    transaction. A dry run reads and reckons the same and writes nothing.
 
     Works in chunks of their own transactions: an import that dies keeps what it has added and the next one goes on.
     Raises ValidationError, before anything is written, for a file that cannot be read or an area that is not known.
     """
     try:
-        table = open_table(file, name)
+        table = open_table(file, name, limits=limits)
         header = find_header(table, mapping)
     except ValidationError as error:
         raise ValidationError(f"{name}: {error.messages[0]}", code=error.code) from error
-    run = _Import(ImportReport(table, header), name, _area(area), due)
+    run = _Import(ImportReport(table, header), name, _area(area), due, added)
     total = table.count - len(header.above) - 1
     done = 0
     for chunk in _chunks(table, header):
@@ -71,8 +75,8 @@ def import_cases(  # noqa: PLR0913 -- each is a choice of its own
 class _Import:
     """One run: what it reckons with, and what it has counted so far."""
 
-    def __init__(self, report: ImportReport, name: str, area: Area, due: Span | None) -> None:
-        self.report, self._name, self._due = report, name, due
+    def __init__(self, report: ImportReport, name: str, area: Area, due: Span | None, added: Added | None) -> None:
+        self.report, self._name, self._due, self._tell_added = report, name, due, added
         self._now = timezone.now()
         self._rules = Rulebook()
         self._reader = RowReader(report.header, Directory(area), area=area, now=self._now)
@@ -158,6 +162,8 @@ class _Import:
         )
         routes.save()
         Custody.objects.bulk_create(custodies)
+        if self._tell_added is not None:
+            self._tell_added(len(cases))
         return len(cases)
 
     def _imported(self, number: int, reading: Reading) -> Line:
