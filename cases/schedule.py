@@ -60,6 +60,13 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
             is_alone=True,
         ),
         PeriodicJob("cases.work_off_bulk_jobs", sweep, LONG, _("Goes on with bulk jobs whose worker died.")),
+        PeriodicJob("cases.work_off_imports", sweep, LONG, _("Goes on with imports whose worker died.")),
+        PeriodicJob(
+            "cases.forget_imports",
+            time(3, 28),
+            SHORT,
+            _("Removes imported ledgers whose results were kept long enough."),
+        ),
         PeriodicJob(
             "cases.forget_bulk_jobs",
             time(3, 25),

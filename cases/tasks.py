@@ -14,6 +14,7 @@ from cases.services.deliver_webhooks import deliver_webhooks
 from cases.services.escalate import escalate
 from cases.services.forget_bulk_jobs import forget_bulk_jobs
 from cases.services.forget_deliveries import forget_deliveries
+from cases.services.forget_imports import forget_imports
 from cases.services.publish_events import publish_events, publish_forgotten_events
 from cases.services.reckon_deadlines_again import reckon_deadlines_again
 from cases.services.run_job import run_job
@@ -26,6 +27,7 @@ from cases.services.watch_jobs import watch_if_nobody_does, watch_jobs
 from cases.services.work_off_bulk_job import work_off_bulk_job
 from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
 from cases.services.work_off_import import work_off_import
+from cases.services.work_off_imports import work_off_imports
 from stakeholders.services.check_episodes import check_episodes
 from stakeholders.services.forget_answers import forget_answers
 from stakeholders.services.forget_duty_lists import forget_duty_lists
@@ -45,7 +47,7 @@ def run_work_off_bulk_job(job_id: int) -> None:
         run_work_off_bulk_job.delay(job_id)
 
 
-@shared_task(name="cases.work_off_import")
+@shared_task(name="cases.work_off_import", time_limit=settings.PERIODIC_JOBS["cases.work_off_imports"].time_limit)
 def run_work_off_import(import_id: int) -> None:
     """Check a ledger that was just sent, or import one that was just started."""
     work_off_import(import_id)
@@ -138,6 +140,18 @@ def run_publish_forgotten_events() -> int:
 def run_work_off_bulk_jobs() -> int:
     """Go on with bulk jobs that nobody is at."""
     return work_off_bulk_jobs(do=do_row)
+
+
+@periodic("cases.work_off_imports")
+def run_work_off_imports() -> int:
+    """Go on with imports that nobody is at."""
+    return work_off_imports()
+
+
+@periodic("cases.forget_imports")
+def run_forget_imports() -> int:
+    """By night: remove ledgers that were dealt with long ago."""
+    return forget_imports()
 
 
 @periodic("cases.forget_bulk_jobs")

@@ -231,7 +231,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # However many events wait to be told, the periodic jobs go before them: those expire in the queue, and one of them
 # tells what is left behind. The other way about a long queue would keep every job from ever running.
-CELERY_TASK_ROUTES = {name: {"priority": 9} for name in ("cases.publish_events", "cases.work_off_bulk_job")}
+WAITING = ("cases.publish_events", "cases.work_off_bulk_job", "cases.work_off_import")
+CELERY_TASK_ROUTES = {name: {"priority": 9} for name in WAITING}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

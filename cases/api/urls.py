@@ -26,6 +26,7 @@ from cases.api.changes import Changes
 from cases.api.dry_run import DryRun
 from cases.api.explain import ExplainCase
 from cases.api.handoffs import Handoffs
+from cases.api.imports import ImportErrors, ImportRefusedRows, Imports, OneImport, StartImport
 from cases.api.rules import DeadlineRules, EscalationRules
 from cases.api.rulings import Rulings
 from cases.api.statistics import Statistics
@@ -87,6 +88,11 @@ urlpatterns = [
     path("findings/", FindingViewSet.as_view(LIST, detail=False), name="findings"),
     path("findings/<int:pk>/", FindingViewSet.as_view({"get": "retrieve"}, detail=True), name="finding"),
     path("handoffs/", Handoffs.as_view(), name="handoffs"),
+    path("imports/", Imports.as_view(LIST_AND_NEW, detail=False), name="imports"),
+    path("imports/<int:pk>/", OneImport.as_view(), name="import"),
+    path("imports/<int:pk>/start/", StartImport.as_view(), name="import-start"),
+    path("imports/<int:pk>/errors/", ImportErrors.as_view(), name="import-errors"),
+    path("imports/<int:pk>/refused-rows/", ImportRefusedRows.as_view(), name="import-refused-rows"),
     path("statistics/", Statistics.as_view(), name="statistics"),
     path("webhooks/", Webhooks.as_view(LIST_AND_NEW, detail=False), name="webhooks"),
     path(

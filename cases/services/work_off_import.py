@@ -9,15 +9,14 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from cases.importing.from_outside import LIMITS
 from cases.importing.report import ImportReport
 from cases.importing.span import Span
 from cases.models import CaseImport
 from cases.models.case_import import LEASE
 from cases.services.import_cases import import_cases
-from spreadsheets.limits import Limits
 from stakeholders.models import Membership
 
-LIMITS = Limits(unpacked=1 << 28, rows=200_000)  # of a file from outside, which may swell
 State = CaseImport.State
 
 

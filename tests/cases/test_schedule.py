@@ -46,6 +46,7 @@ def test_sweeps_are_run_as_often_as_the_installation_says() -> None:
         "cases.sweep_unattended",
         "cases.sweep_unowned",
         "cases.work_off_bulk_jobs",
+        "cases.work_off_imports",
         "stakeholders.refresh_episodes",
     }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cases import tasks
-from cases.models import BulkJob, Case, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
+from cases.models import BulkJob, Case, CaseImport, Dispute, Escalation, JobFault, JobRun, WorkCalendarYear
 from cases.schedule import WATCH
 from cases.services.collect_mail import collect_mail
 from settle_gov.celery import app
@@ -21,6 +21,7 @@ from stakeholders.services.keep_duty_list import keep_duty_list
 from stakeholders.services.refresh_episodes import refresh_episodes
 from tests.factories.bulk import bulk_job, worked_off
 from tests.factories.cases import item, logged_case
+from tests.factories.imports import checked_import, message, sent_import
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
 from tests.factories.stakeholders import EstateFactory, KeptAnswerFactory, MandateFactory, MembershipFactory
@@ -67,6 +68,10 @@ def work_for_every_job(settings: Settings) -> Iterator[None]:
     worked_off(bulk_job(sender))
     BulkJob.objects.update(finished_at=timezone.now() - timedelta(days=31))
     bulk_job(sender)
+    admin = MembershipFactory(administrator=True)
+    checked_import(admin, [message(1)])
+    CaseImport.objects.update(checked_at=timezone.now() - timedelta(days=31))
+    sent_import(admin, [message(2)])
     refresh_episodes()
     Episode.objects.first().delete()  # register and ledger differ
     EstateFactory()  # nobody has reckoned it yet

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cases.models import BulkJob, DeadlineRule, EscalationRule, Finding
+from django.utils import timezone
+
+from cases.models import BulkJob, CaseImport, DeadlineRule, EscalationRule, Finding
 from cases.services.attach_file import attach_file
 from stakeholders.models import Building, Episode, Household, Membership, Party
 from stakeholders.roles import Role
@@ -70,6 +72,7 @@ def world(building: Building, owner: Membership) -> World:
     webhook = webhook_of(owner)
     delivery = delivery_of(webhook, case)
     job = BulkJob.objects.create(kind=BulkJob.Kind.CREATE, by=owner, total=1, language="en")
+    sent = _checked(owner)
     code, resident = {"code": building.code}, ResidentFactory(household__building=building)
     keys = {
         "areas": {"code": area.code},
@@ -83,6 +86,7 @@ def world(building: Building, owner: Membership) -> World:
         "findings": {"id": str(finding.pk)},
         "grids": {"code": building.grid.code},
         "households": {"code": resident.household.code},
+        "imports": {"id": str(sent.pk)},
         "mandates": {"id": str(mandate.pk)},
         "need-classes": {"code": "3"},
         "need-items": {"code": "3.1"},
@@ -94,6 +98,16 @@ def world(building: Building, owner: Membership) -> World:
         "webhooks": {"id": str(webhook.pk), "delivery": str(delivery.uuid)},
     }
     return World(building, keys, _bodies(building, mandate.party, resident.household))
+
+
+def _checked(owner: Membership) -> CaseImport:
+    """A ledger that was checked; no row of it was left out."""
+    at = timezone.now()
+    content = "留言编号,留言用户,留言主题,留言时间,留言详情,答复时间\n".encode()
+    about = {"name": "messages.csv", "content": content, "size": len(content), "mapping": "messages", "language": "en"}
+    return CaseImport.objects.create(
+        **about, area=owner.area, by=owner, state=CaseImport.State.CHECKED, checked_at=at, refusals=[], unread=[]
+    )
 
 
 def _bodies(building: Building, party: Party, household: Household) -> dict[str, dict[str, Any]]:

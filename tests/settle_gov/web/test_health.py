@@ -18,6 +18,7 @@ READY = "/api/v1/ready/"
 JOBS = sorted(settings.PERIODIC_JOBS)
 OF_THE_NIGHT = {
     "cases.forget_bulk_jobs",
+    "cases.forget_imports",
     "cases.forget_deliveries",
     "stakeholders.check_episodes",
     "stakeholders.forget_answers",

@@ -9,7 +9,7 @@ import cases.models.json_text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0022_attachments_of_residents"),
+        ("cases", "0023_custody_lead_by_time"),
         ("stakeholders", "0007_revealings"),
     ]
 
