@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.measures import Period
 from cases.wording import day_words
@@ -24,9 +25,17 @@ class Days:
     def read(cls, since: str, until: str) -> "Days":
         """Read two days as `key` writes them. Raises ValueError where they are none, or make no sense."""
         days = cls(date.fromisoformat(since), date.fromisoformat(until))
-        if not EARLIEST <= days.since < days.until <= LATEST:
+        if days.complaints():
             raise ValueError
         return days
+
+    def complaints(self) -> dict[str, str]:
+        """What makes no sense, by the day: it ends after it begins, in years that can be reckoned with."""
+        given = {"since": self.since, "until": self.until}
+        wrong = {name: _("Check the year.") for name, day in given.items() if not EARLIEST <= day <= LATEST}
+        if not wrong and self.until <= self.since:
+            wrong["until"] = _("The end must be later than the beginning.")
+        return wrong
 
     def __str__(self) -> str:
         """In words."""

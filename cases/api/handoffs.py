@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cases.api.period import PeriodQuery
+from cases.api.period import PeriodAnswer, PeriodQuery
 from cases.days import Days
 from cases.handed import Handed
 from cases.handoffs import handoffs
@@ -50,15 +50,10 @@ class HandoffSerializer(serializers.Serializer[Any]):
     cases_url = serializers.URLField()
 
 
-class HandoffsSerializer(serializers.Serializer[Any]):
+class HandoffsSerializer(PeriodAnswer):
     """The period and the pairs, the most frequent first."""
 
-    until = serializers.DateField()
     results = HandoffSerializer(many=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        """Add the one whose name is a word of Python."""
-        return {"from": serializers.DateField(source="since"), **super().get_fields()}
 
 
 class Handoffs(ActingView):
@@ -86,7 +81,7 @@ class Handoffs(ActingView):
         parties = Party.objects.in_bulk({each[side] for each in rows for side in ("giver", "party")})
         results = [_row(each, Handed(parties[each["giver"]], parties[each["party"]], days), request) for each in rows]
         results.sort(key=lambda row: (-row["count"], row["from_party"], row["to_party"]))
-        return Response(HandoffsSerializer({"since": days.since, "until": days.until, "results": results}).data)
+        return Response(HandoffsSerializer({"days": days, "results": results}).data)
 
 
 def _row(pair: dict[str, Any], handed: Handed, request: MemberRequest) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class ImportSerializer(serializers.ModelSerializer[CaseImport]):
         model = CaseImport
         fields = [
             *("id", "name", "size", "sha256", "mapping", "area", "due", "state", "reason", "done", "total"),
-            *("checked", "imported", "unread", "created_at", "checked_at", "started_at", "finished_at"),
+            *("added", "checked", "imported", "unread", "created_at", "checked_at", "started_at", "finished_at"),
         ]
 
 

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cases.api.period import PeriodQuery
+from cases.api.period import PeriodAnswer, PeriodQuery
 from cases.breakdown import FIELDS, By, Group, breakdown, clipped, months_of
 from cases.days import Days
 from cases.filters import CaseFilter
@@ -77,17 +77,12 @@ class GroupSerializer(serializers.Serializer[Any]):
     figures = FigureSerializer(many=True)
 
 
-class StatisticsSerializer(serializers.Serializer[Any]):
+class StatisticsSerializer(PeriodAnswer):
     """The period, the moment at which it was counted, and the figures."""
 
-    until = serializers.DateField()
     at = serializers.DateTimeField()
     by = serializers.ChoiceField(choices=By.choices, allow_null=True)
     results = GroupSerializer(many=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        """Add the one whose name is a word of Python."""
-        return {"from": serializers.DateField(source="since"), **super().get_fields()}
 
 
 class Statistics(ActingView):
@@ -115,8 +110,7 @@ class Statistics(ActingView):
             _refuse_too_many(len(groups) * len(measures))
         links = _Links(reverse("api:cases", request=request), narrowed, days, by)
         told = {
-            "since": days.since,
-            "until": days.until,
+            "days": days,
             "at": period.at,
             "by": by,
             "results": [

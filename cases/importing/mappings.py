@@ -58,7 +58,7 @@ def find_header(table: Table, name: str = "") -> Header:
 
 def _complaint(candidates: Sequence[HeaderMapping], top: Sequence[NumberedRow], fitting: Sequence[Header]) -> str:
     if fitting:
-        return _("Several mappings fit: %(names)s. Name one with --mapping.") % {
+        return _("Several mappings fit: %(names)s. Name one of them.") % {
             "names": ", ".join(header.mapping.name for header in fitting)
         }
     lines = [_("None of the first %(rows)s rows is a header with all required columns.") % {"rows": HEADER_WITHIN}]

@@ -99,9 +99,7 @@ class Migration(migrations.Migration):
                                 ("started_at__isnull", True),
                                 ("state", "checked"),
                             ),
-                            models.Q(
-                                ("checked_at__isnull", True), ("finished_at__isnull", False), ("state", "refused")
-                            ),
+                            models.Q(("finished_at__isnull", False), ("state", "refused")),
                             models.Q(
                                 ("checked_at__isnull", False),
                                 ("finished_at__isnull", True),

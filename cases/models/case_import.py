@@ -86,7 +86,7 @@ class CaseImport(models.Model):
                     finished_at__isnull=True,
                 )
                 | Q(state="checked", checked_at__isnull=False, started_at__isnull=True, finished_at__isnull=True)
-                | Q(state="refused", checked_at__isnull=True, finished_at__isnull=False)
+                | Q(state="refused", finished_at__isnull=False)  # when it was read, or later, when it could not go on
                 | Q(state="importing", checked_at__isnull=False, started_at__isnull=False, finished_at__isnull=True)
                 | Q(state="done", checked_at__isnull=False, started_at__isnull=False, finished_at__isnull=False),
                 name="case_import_state_agrees_with_dates",

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from pathlib import PurePath
+from functools import partial
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from cases import policies
 from cases.importing.mappings import mappings
 from cases.importing.span import Span
 from cases.models import CaseImport
+from spreadsheets.file_names import kept_name
 from stakeholders.models import Area, Membership
 from stakeholders.policies import require
 
@@ -44,7 +45,7 @@ def send_import(
     _check(file, mapping, area, due, by)
     content = file.read()
     kept = CaseImport.objects.create(
-        name=_short(str(file.name)),
+        name=kept_name(str(file.name), NAME_LIMIT),
         content=content,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -55,11 +56,7 @@ def send_import(
         by=by,
         created_at=at or timezone.now(),
     )
-
-    def send() -> None:
-        current_app.send_task("cases.work_off_import", [kept.pk])
-
-    transaction.on_commit(send, robust=True)
+    transaction.on_commit(partial(current_app.send_task, "cases.work_off_import", [kept.pk]), robust=True)
     return kept
 
 
@@ -79,9 +76,3 @@ def _check(file: "File[bytes]", mapping: str, area: Area, due: str, by: Membersh
             Span.parse(due)
         except ValidationError as error:
             raise ValidationError({"due": error}) from error
-
-
-def _short(name: str) -> str:
-    """A long name loses its middle and keeps its ending, by which the kind of file is known."""
-    suffix = PurePath(name).suffix[:NAME_LIMIT]
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - len(suffix)] + suffix

@@ -1,6 +1,7 @@
 """Have a ledger imported that was checked."""
 
 from datetime import datetime
+from functools import partial
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -30,10 +31,6 @@ def start_import(kept: CaseImport, *, by: Membership, at: datetime | None = None
             code="state",
             params={"state": kept.get_state_display()},
         )
-
-    def send() -> None:
-        current_app.send_task("cases.work_off_import", [kept.pk])
-
-    transaction.on_commit(send, robust=True)
+    transaction.on_commit(partial(current_app.send_task, "cases.work_off_import", [kept.pk]), robust=True)
     kept.refresh_from_db()
     return kept

@@ -38,7 +38,8 @@ def work_off_import(import_id: int, *, at: datetime | None = None) -> int:
     """Do what is to be done about an import; return how many rows were dealt with.
 
     May be called again however a call before ended: what a chunk has added is counted in the transaction of the
-    chunk, and rows that are here already are not added again. A worker that died holds the lease for a while.
+    chunk, and rows that are here already are not added again. A worker that died holds the lease for a while. An import
+    that cannot go on, for its sender has left, is refused, and says how much it had added by then.
     """
     if not _claim(import_id, at or timezone.now()):
         return 0
@@ -48,7 +49,7 @@ def work_off_import(import_id: int, *, at: datetime | None = None) -> int:
         try:
             report = _run(kept, dry_run=dry_run)
         except ValidationError as error:
-            _note(kept, state=State.REFUSED, reason="\n".join(error.messages), checked_at=None, finished_at=_now())
+            _note(kept, state=State.REFUSED, reason="\n".join(error.messages), finished_at=_now())
             return 0
         if dry_run:
             figures = asdict(_figures(report, report.added))

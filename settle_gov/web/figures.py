@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cases.days import EARLIEST, LATEST, Days, month_so_far
+from cases.days import Days, month_so_far
 from cases.measured import PARTS, Measured
 from cases.measures import Figure, figures
 from cases.models import Case
@@ -35,11 +35,9 @@ class PeriodForm(forms.Form):
         so_far = month_so_far()
         since: date = self.cleaned_data.get("since") or so_far.since
         until: date = self.cleaned_data.get("until") or so_far.until
-        for name, day in (("since", since), ("until", until)):
-            if not EARLIEST <= day <= LATEST:
-                self.add_error(name, _("Check the year."))
-        if not self.errors and until <= since:
-            self.add_error("until", _("The end must be later than the beginning."))
+        if not self.errors:
+            for name, words in Days(since, until).complaints().items():
+                self.add_error(name, words)
         return {"since": since, "until": until}
 
 

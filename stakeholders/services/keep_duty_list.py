@@ -3,12 +3,12 @@
 import hashlib
 from datetime import datetime
 from io import BytesIO
-from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.utils import timezone
 
+from spreadsheets.file_names import kept_name
 from spreadsheets.open_table import open_table
 from stakeholders import policies
 from stakeholders.duty_list.columns import find_header
@@ -25,7 +25,7 @@ def keep_duty_list(file: "File[bytes]", *, by: Membership, at: datetime | None =
     Raises ValidationError for what is too large or no duty list, PermissionDenied for who may not keep the ledger.
     """
     require(policies.can_keep_duties(by))
-    name = _short(str(file.name))
+    name = kept_name(str(file.name), NAME_LIMIT)
     try:
         check_size(file.size)
         content = file.read()
@@ -40,9 +40,3 @@ def keep_duty_list(file: "File[bytes]", *, by: Membership, at: datetime | None =
         uploaded_by=by,
         uploaded_at=at or timezone.now(),
     )
-
-
-def _short(name: str) -> str:
-    """A long name loses its middle and keeps its ending, by which the kind of file is known."""
-    suffix = PurePath(name).suffix
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - len(suffix)] + suffix

@@ -1,19 +1,25 @@
 """imports/: a ledger is sent as a file, checked, started, and its refused rows come back."""
 
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from cases.models import Case, CaseImport
 from cases.services import send_import as sending
+from cases.services.send_import import send_import
 from cases.services.work_off_import import work_off_import
+from spreadsheets.open_table import open_table
 from stakeholders.models import Membership
 from stakeholders.roles import Role
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.imports import HEADER, checked_import, message, sent_import, started_import
-from tests.factories.stakeholders import GridFactory, MembershipFactory
-from tests.spreadsheets.files import Rows, csv_file
+from tests.factories.stakeholders import AreaFactory, GridFactory, MembershipFactory
+from tests.spreadsheets.files import Rows, csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
 IMPORTS = "imports/"
@@ -72,6 +78,28 @@ def test_refused_rows_are_told_and_come_back_as_a_file(client: ApiClient, admin:
     assert refused_row == ",".join([*BROKEN, *row["problems"]])
 
 
+@pytest.mark.parametrize("form", ["utf-8-sig", "gb18030", "xlsx"])
+def test_file_of_refused_rows_is_the_one_that_the_command_writes(
+    client: ApiClient, admin: Membership, form: str, tmp_path: Path
+) -> None:
+    rows = [HEADER, message(1), BROKEN]
+    name, made = ("m.xlsx", xlsx_file(rows)) if form == "xlsx" else ("m.csv", csv_file(rows, encoding=form))
+    (tmp_path / name).write_bytes(made.getvalue())
+    kept = send_import(ContentFile(made.getvalue(), name=name), by=admin)
+    work_off_import(kept.pk)
+    call_command("import_cases", str(tmp_path / name), area=admin.area.code, stdout=StringIO())
+
+    file = b"".join(client.get(f"{ROOT}{IMPORTS}{kept.pk}/refused-rows/").streaming_content)
+
+    def cells(content: bytes) -> list[Any]:
+        return list(open_table(BytesIO(content), name).rows())
+
+    assert cells(file) == cells((tmp_path / name).with_stem("m.errors").read_bytes())
+    assert len(cells(file)) == 2
+    if form == "gb18030":
+        assert file.decode("gb18030").startswith(HEADER[0])
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_reasons_are_told_in_the_language_of_who_sent_it(admin: Membership, language: str) -> None:
     client = ApiClient(admin, language=language)
@@ -119,6 +147,15 @@ def test_what_makes_no_sense_is_named(client: ApiClient, given: dict[str, Any], 
     refused(client.post(f"{ROOT}{IMPORTS}", given), 400, name)
 
     assert not CaseImport.objects.exists()
+
+
+def test_area_that_is_not_ones_own_is_refused() -> None:
+    here, elsewhere = AreaFactory(), AreaFactory()
+    client = ApiClient(MembershipFactory(administrator=True, area=here))
+
+    response = client.post(f"{ROOT}{IMPORTS}", {"file": ledger([message(1)]), "area": elsewhere.code})
+
+    refused(response, 400, "area")
 
 
 def test_file_that_is_too_large_is_refused(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:

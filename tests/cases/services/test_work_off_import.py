@@ -106,6 +106,26 @@ def test_nothing_is_imported_for_who_has_left(administrator: Membership) -> None
     assert (started.state, Case.objects.count()) == ("refused", 0)
 
 
+def test_import_whose_sender_leaves_midway_says_what_it_has_added(
+    administrator: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 2)
+    started = started_import(administrator, ROWS)
+    with monkeypatch.context() as patch:
+        chunks = iter([module._number])
+        patch.setattr(module, "_number", lambda cases: next(chunks)(cases))
+        with pytest.raises(StopIteration):
+            work_off_import(started.pk)
+    later = timezone.now() + timedelta(minutes=10)
+    Membership.objects.filter(pk=administrator.pk).update(until=timezone.now())
+
+    work_off_import(started.pk, at=later)
+
+    started.refresh_from_db()
+    assert (started.state, started.added, started.checked_at is None) == ("refused", 2, False)
+    assert started.reason
+
+
 def test_a_row_cannot_name_an_estate_outside_the_area() -> None:
     inside, outside = EstateFactory(), EstateFactory()
     administrator = MembershipFactory(administrator=True, area=inside.area)
