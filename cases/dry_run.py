@@ -20,7 +20,7 @@ from django.utils import timezone
 from cases.deadlines import due
 from cases.models import CaseEvent, Escalation, EscalationRule, Finding
 from cases.models.case import CaseQuerySet
-from cases.work_calendar import load_work_calendar
+from cases.rulebook import Rulebook
 from cases.worktime import Unit, WorkCalendar
 
 NEWEST = 50
@@ -96,7 +96,7 @@ def dry_run(
     outcomes = {step: Outcome() for step in steps}
     tallies = {step: _Tally(outcome, before, newest) for step, outcome in outcomes.items()}
     stood = _stood({step.trigger for step in outcomes}, since, until, among)
-    for step, firing in firings(stood, list(outcomes), load_work_calendar()):
+    for step, firing in firings(stood, list(outcomes), Rulebook().calendar):
         if since <= firing.at < until:
             tallies[step].add(firing)
     for outcome in outcomes.values():

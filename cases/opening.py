@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import bookkeeping, clocks, routing
+from cases import bookkeeping, clocks
 from cases.attaching import line_of
 from cases.history import Line
 from cases.models import Attachment, Case, CaseEvent, NumberSeries
+from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
 from cases.search import searchable
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
@@ -82,13 +83,14 @@ def open_case(  # noqa: PLR0913 -- each is a field of the record
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
     rules = Rulebook()
     clocks.start_clocks(case, rules, at=at)
-    case.save()
+    routes = NewRoutes([case], rules, at=at)
     reported: dict[str, Any] = {"channel": case.channel}
     opened = {"due_at": case.resolve_due_at} if case.resolve_due_at else {}
     lines = [Line(CaseEvent.Kind.REPORTED, reported_at, by, reported), Line(CaseEvent.Kind.OPENED, at, None, opened)]
-    lines += [line_of(_kept(attachment, case, at)) for attachment in attachments]
-    lines += routing.route(case, rules, at=at)
-    bookkeeping.enter(case, *lines, at=at, changed=routing.FIELDS, rules=rules)
+    bookkeeping.begin([(case, [*lines, *routes.lines[case.number]])])
+    routes.save()
+    if attachments:
+        bookkeeping.enter(case, *(line_of(_kept(each, case, at)) for each in attachments), at=at, rules=rules)
     return case
 
 

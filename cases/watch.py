@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from cases.clocks import CLOCKS, STOPS
 from cases.models import Case, DeadlineRule
+from cases.rulebook import Rulebook
 from cases.wording import span_words, work_words
-from cases.work_calendar import load_work_calendar
 from cases.worktime import IN_WORKING_TIME, WorkCalendar
 
 Tone = Literal["", "soon", "over", "late", "done", "pause"]
@@ -36,8 +36,8 @@ class Watch:
 
     @classmethod
     def at_this_moment(cls) -> "Watch":
-        """Look at the clock and load the calendar, in two queries."""
-        return cls(timezone.now(), load_work_calendar())
+        """Look at the clock and take the calendar, in one query."""
+        return cls(timezone.now(), Rulebook().calendar)
 
     def read(self, case: Case, clock: DeadlineRule.Clock = DeadlineRule.Clock.RESOLVE) -> Reading | None:
         """How a clock stands; None when the case has no such deadline (any more)."""

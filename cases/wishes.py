@@ -6,7 +6,7 @@ from functools import cached_property
 
 from cases.models import CaseEvent, NoticeSettings
 from cases.models.notification import URGENT
-from cases.work_calendar import load_work_calendar
+from cases.rulebook import Rulebook
 from cases.worktime import WorkCalendar
 from stakeholders.models import Membership
 from stakeholders.models.people import MembershipQuerySet
@@ -51,4 +51,4 @@ class Wishes:
 
     @cached_property
     def _calendar(self) -> WorkCalendar:
-        return load_work_calendar()
+        return Rulebook().calendar

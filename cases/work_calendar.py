@@ -8,11 +8,9 @@ from cases.worktime import WorkCalendar
 
 
 def load_work_calendar() -> WorkCalendar:
-    """The calendar as it stands now, in two queries; load it once per use case and hand it on.
+    """Read the calendar as it stands now, in two queries; use cases take it from their `Rulebook`.
 
-    The tables are read each time: their few hundred rows take less time than asking whether they have changed, and
-    so no process ever reckons with a calendar that another one has corrected. The same content gives the same object,
-    so that what was reckoned with it stays cached.
+    The same content gives the same object, so that what was reckoned with it stays cached.
     """
     confirmed = WorkCalendarYear.objects.filter(status=WorkCalendarYear.Status.CONFIRMED)
     return _calendar(

@@ -8,6 +8,8 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker, Settings
 
+from cases import rulebook
+
 # `make test-oracle` looks far more closely than there is time for on every run.
 settings.register_profile("long", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -27,6 +29,12 @@ def settings_for_tests(settings: Settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def rules_not_read_yet() -> None:
+    """What a test costs does not depend on which test has read the rules before it."""
+    rulebook.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,14 @@ def answer(case: Case, context: dict[str, Any], code: int = status.HTTP_200_OK) 
     return Response(CaseSerializer(case, context=context).data, code, headers={"ETag": etag_of(case)})
 
 
+def _known_beside(case: Case) -> dict[str, Any]:
+    """What lies beside a case that was opened just now, as far as nobody needs to look: no dispute, and no fault where
+    the ledger names one lead.
+    """
+    known: dict[str, Any] = {"open_disputes": []}
+    return known | {"faults": []} if case.responsibility == Case.Responsibility.HELD else known
+
+
 class CaseViewSet(ExportedList):
     """The cases that the actor sees, newest first."""
 
@@ -91,6 +99,7 @@ class CaseViewSet(ExportedList):
         body = LogCaseForm if is_form(request) else LogCaseBody
         values = values_of(body, request.data, context)
         case = log_case(**values, by=self.actor)
+        vars(case).update(_known_beside(case))
         response = answer(case, context, status.HTTP_201_CREATED)
         response["Location"] = reverse("api:case", args=[case.number], request=request)
         return response

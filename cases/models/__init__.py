@@ -8,6 +8,7 @@ from cases.models.case_import import CaseImport
 from cases.models.change import Change
 from cases.models.custody import Custody
 from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
+from cases.models.edition import RulebookEdition
 from cases.models.escalation import Escalation, EscalationRule
 from cases.models.event import CaseEvent
 from cases.models.finding import Finding
@@ -50,6 +51,7 @@ __all__ = [
     "Notification",
     "NumberSeries",
     "Rating",
+    "RulebookEdition",
     "Stance",
     "StatutoryRule",
     "StatutoryTimer",

@@ -8,8 +8,8 @@ from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 
 from cases.models import Mail, Notification
+from cases.rulebook import Rulebook
 from cases.wishes import reachable
-from cases.work_calendar import load_work_calendar
 from stakeholders.models import Membership
 
 BATCH = 500
@@ -37,7 +37,7 @@ def _collect_batch(at: datetime) -> int | None:
         return None
     due = Notification.objects.to_mail(at).filter(recipient__in=recipients)
     due.exclude(recipient__in=reachable(at)).update(mail_due_at=None)
-    opens = load_work_calendar().opening(at)
+    opens = Rulebook().calendar.opening(at)
     if opens > at:
         due.that_can_wait().update(mail_due_at=opens)
     firsts = due.order_by().values_list("recipient").annotate(Min("pk"))

@@ -13,7 +13,6 @@ from cases.history import Line
 from cases.models import Case, CaseEvent, WorkCalendarYear
 from cases.models.case import CaseQuerySet
 from cases.rulebook import Rulebook
-from cases.work_calendar import load_work_calendar
 from cases.worktime import ZONE, WorkCalendar
 
 BATCH = 500
@@ -30,7 +29,7 @@ def reckon_deadlines_again(*, at: datetime | None = None) -> int:
     moved = 0
     changed = Q(reckoned_at__isnull=True) | ~Q(reckoned_at=F("updated_at"))
     for year in WorkCalendarYear.objects.filter(changed).order_by("year"):
-        moved += _follow(year.year, load_work_calendar(), at)
+        moved += _follow(year.year, Rulebook().calendar, at)
         WorkCalendarYear.objects.filter(pk=year.pk).update(reckoned_at=year.updated_at)  # as it was read, not as it is
     return moved
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases import bookkeeping, clocks, custody, policies
 from cases.history import Line
 from cases.models import Case, CaseEvent
-from cases.work_calendar import load_work_calendar
+from cases.rulebook import Rulebook
 from cases.workflow import Action, Stage, stage_after
 from stakeholders.models import Membership
 
@@ -22,7 +22,7 @@ def rework_case(case: Case, *, reason: str, by: Membership, at: datetime | None 
     case.stage = stage_after(Stage(case.stage), Action.REWORK)
     case.resolved_at = case.verified_at = None
     case.reworks += 1
-    is_moved = clocks.reckon_again(case, load_work_calendar())  # the calendar may have been corrected meanwhile
+    is_moved = clocks.reckon_again(case, Rulebook().calendar)  # the calendar may have been corrected meanwhile
     details = {"reason": reason} | ({"due_at": case.resolve_due_at} if is_moved else {})
     changed = ("stage", "resolved_at", "verified_at", "reworks", *clocks.FIELDS)
     bookkeeping.enter(case, Line(CaseEvent.Kind.REWORKED, at, by, details), at=at, changed=changed)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from cases.letter import Letter
 from cases.models import Mail
+from cases.rulebook import Rulebook
 from cases.timeline import Names
 from cases.wishes import reachable
-from cases.work_calendar import load_work_calendar
 
 BATCH = 10  # mails claimed at once: with a server that lets each wait, they are done before the worker's time is up
 BUDGET = 100  # seconds after which a run claims no more; the next one goes on
@@ -54,7 +54,7 @@ def _claim(at: datetime) -> list[Mail] | None:
     if not mails:
         return None
     reached = set(reachable(at).filter(mails__in=mails).values_list("pk", flat=True))
-    opens = load_work_calendar().opening(at)
+    opens = Rulebook().calendar.opening(at)
     same = Mail.objects.filter(pk__in=[mail.pk for mail in mails])
     waits = set(same.that_can_wait().values_list("pk", flat=True)) if opens > at else set()
     letters = []

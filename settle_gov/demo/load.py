@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from cases import history
 from cases.models import Case, CaseEvent, Notification
-from cases.work_calendar import load_work_calendar
+from cases.rulebook import Rulebook
 from cases.worktime import ZONE
 from settle_gov.demo.duties import LedgerOfDemo
 from settle_gov.demo.parties import make_parties
@@ -57,7 +57,7 @@ def load_township(*, seed: int, now: datetime, password: str, weeks: int = WEEKS
     cast = make_people(places, parties, password=password, now=now)
     LedgerOfDemo(places, parties, by=cast.coordinator, now=now).write()
 
-    calendar = load_work_calendar()
+    calendar = Rulebook().calendar
     start = now - timedelta(weeks=weeks)
     reporters = Reporters(places, chance)
     replay = Replay(until=now)

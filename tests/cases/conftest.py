@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
+from cases.rulebook import Rulebook
 from tests.cases.cast import Cast
 from tests.factories.cases import MONDAY
 
@@ -23,6 +24,12 @@ def monday() -> Iterator[None]:
 def cast(monday: None) -> Cast:
     """Those who act on cases, and the place where they do."""
     return Cast()
+
+
+@pytest.fixture
+def known_rules(db: None) -> None:
+    """Rules and calendar are read already, as in any process that has run for a moment."""
+    assert Rulebook().deadlines
 
 
 @pytest.fixture

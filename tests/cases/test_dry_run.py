@@ -238,5 +238,5 @@ def test_dry_run_takes_as_many_queries_for_many_as_for_one(
         logged_case(at=MONDAY + number * HOUR)
     steps = saved()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         run(MONDAY, MONDAY + timedelta(days=9), steps)

@@ -115,7 +115,7 @@ def test_list_beside_a_case_takes_no_filters(client: ApiClient, beside: str) -> 
     refused(client.get(f"{ROOT}cases/{logged_case().number}/{beside}/?kind=opened"), 400, "kind")
 
 
-@pytest.mark.parametrize(("beside", "queries"), [("events", 3), ("custody", 5), ("findings", 3), ("escalations", 3)])
+@pytest.mark.parametrize(("beside", "queries"), [("events", 3), ("custody", 4), ("findings", 3), ("escalations", 3)])
 def test_list_beside_a_case_costs_three_queries(
     client: ApiClient, beside: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

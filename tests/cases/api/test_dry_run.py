@@ -29,7 +29,7 @@ def test_dry_run_names_the_cases_newest_first_in_a_constant_number_of_queries(
     escalate()
     reader.read(DRY_RUN, **AT_ONCE)
 
-    with django_assert_num_queries(6):  # the token; calendar twice, faults, what fired, the cases
+    with django_assert_num_queries(5):  # the token; the edition of the calendar, faults, what fired, the cases
         answer = reader.read(DRY_RUN, **AT_ONCE)
     assert [each["case"] for each in answer["newest"]] == numbers[::-1]
     assert [answer[name] for name in ("firings", "cases", "fired")] == [rows, rows, 0]

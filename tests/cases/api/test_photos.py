@@ -63,9 +63,9 @@ def test_photos_come_with_the_case(client: ApiClient, member: Membership) -> Non
     assert [(event.kind, event.by) for event in case.events.order_by("seq")] == [
         (CaseEvent.Kind.REPORTED, member),
         (CaseEvent.Kind.OPENED, None),
-        (CaseEvent.Kind.ATTACHED, member),
-        (CaseEvent.Kind.ATTACHED, member),
         (CaseEvent.Kind.ASSIGNED, None),
+        (CaseEvent.Kind.ATTACHED, member),
+        (CaseEvent.Kind.ATTACHED, member),
     ]
 
 
@@ -183,6 +183,7 @@ def test_photos_of_who_may_not_log_are_not_kept(uploads: Path) -> None:
     nothing_is_kept(uploads)
 
 
+@pytest.mark.usefixtures("known_rules")
 def test_each_photo_costs_one_query(client: ApiClient) -> None:
     MandateFactory(item="3.1")
     client.read("me/")

@@ -165,7 +165,7 @@ def test_collect_mail_costs_the_same_for_any_number(handler, count, django_asser
         told(handler)
         told(MembershipFactory(user__email="li@example.com"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert collect_mail(at=MONDAY) == count + 1
 
 

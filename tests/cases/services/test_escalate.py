@@ -298,7 +298,7 @@ def test_escalate_hands_over_in_as_many_statements_for_many(
         logged_case()
     sweep_clocks(at=DUE + MINUTE)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         assert escalate(at=DUE + MINUTE) == count
 
 

@@ -232,11 +232,12 @@ def test_a_row_that_somebody_else_adds_meanwhile_is_known(monkeypatch: pytest.Mo
     assert added.resolve_due_at is not None
 
 
+@pytest.mark.usefixtures("known_rules")
 @pytest.mark.parametrize("count", [1, 3])
 def test_an_import_is_set_based(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     rows = [message(number) for number in range(count)]
 
-    with django_assert_num_queries(17):  # 5 about places, items and parties, 4 about rules and the calendar, 8 a chunk
+    with django_assert_num_queries(14):  # 5 about places, items and parties, 1 about rules and the calendar, 8 a chunk
         take(rows)
 
 

@@ -221,9 +221,10 @@ def test_log_case_is_not_for_every_role(role: str) -> None:
         logged_case(by=MembershipFactory(role=role))
 
 
+@pytest.mark.usefixtures("known_rules")
 def test_log_case_costs_a_fixed_number_of_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     MandateFactory(item="3.1")
     building, by, waste = BuildingFactory(), MembershipFactory(coordinator=True), item()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         log_case(title="垃圾满溢", estate=building.estate, building=building, need_item=waste, by=by, at=MONDAY)

@@ -115,11 +115,12 @@ def test_reassign_case_refuses_the_same_party_a_closed_one_and_one_of_another_ar
         assert list(refusal.value.error_dict) == ["supports"]
 
 
+@pytest.mark.usefixtures("known_rules")
 @pytest.mark.parametrize("supports", [0, 3])
 def test_reassign_case_asks_little(
     supports: int, handling: Case, coordinator: Membership, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     lead, named = PartyFactory(), [PartyFactory() for _ in range(supports)]
 
-    with django_assert_num_queries(13 + bool(supports)):  # two of them are the savepoint
+    with django_assert_num_queries(11 + bool(supports)):  # two of them are the savepoint
         reassign_case(handling, lead=lead, supports=named, reason="x", by=coordinator, at=LATER)

@@ -311,5 +311,5 @@ def test_settle_scope_asks_as_much_for_many_cases_as_for_one(
     refresh_episodes()
     lead = PartyFactory()
 
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(50):
         settle_scope(lead, reason="x", by=coordinator, estate=building.estate, need_item=item())

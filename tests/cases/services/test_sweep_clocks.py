@@ -90,7 +90,7 @@ def test_sweep_clocks_asks_the_same_whatever_there_is_to_find(
         on_hold = sign_for_case(logged_case(), by=handler, at=MONDAY)
         hold_case(on_hold, reason="等料", until=MONDAY + DAY, by=coordinator, at=MONDAY)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         sweep_clocks(at=MONDAY + 9 * DAY)
 
 
@@ -129,5 +129,5 @@ def test_sweep_clocks_asks_the_same_where_people_have_left(
     handler.save()
     assert sweep_unattended(at=MONDAY + DAY) == count
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         sweep_clocks(at=cases[0].resolve_due_at + SECOND)

@@ -64,7 +64,7 @@ def test_sweep_disputes_asks_the_same_for_many(
     for _ in range(count):
         pass_back_and_forth(logged_case(), handler, second, coordinator, at=MONDAY)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert sweep_disputes(at=MONDAY + timedelta(days=9)) == count
     with django_assert_num_queries(3):
         assert sweep_disputes(at=MONDAY + timedelta(days=9)) == 0

@@ -121,8 +121,8 @@ def test_page_costs_at_most_one_query_more_for_each_thing_there_is(
         rule = StatutoryRule.objects.create(code=str(number), name="x", article="y", amount=60, unit=Unit.CALENDAR_DAY)
         start_statutory_timer(case, rule=rule, by=coordinator)
 
-    # 12 for a plain case · duplicates · files · timers, and the names of their limits in the story
-    with django_assert_num_queries(16):
+    # 11 for a plain case · duplicates · files · timers, and the names of their limits in the story
+    with django_assert_num_queries(15):
         see.get(case.get_absolute_url())
 
 
@@ -137,6 +137,6 @@ def test_page_of_a_dispute_costs_as_much_as_it_has_parts(
     Case.objects.update(resolve_due_at="2099-01-01T00:00Z")
     extend_case(case, by=lead, amount=1, unit=Unit.WORKING_DAY, reason="x")
 
-    # 12 for a plain case · stances · the dispute, and the name of its level in the story · requests
-    with django_assert_num_queries(16):
+    # 11 for a plain case · stances · the dispute, and the name of its level in the story · requests
+    with django_assert_num_queries(15):
         see.get(case.get_absolute_url())

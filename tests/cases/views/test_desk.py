@@ -278,7 +278,7 @@ def test_desk_costs_the_same_for_any_number_of_cases(
     browser = browser_of(handler)
 
     # session, user, membership · notices on the bar · cases, the three other piles · two for the working calendar
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get("/desk/")
 
 

@@ -62,7 +62,7 @@ def test_list_costs_the_same_for_any_number_of_cases(
     browser = browser_of(coordinator)
 
     # session, user, membership · inbox and notices on the bar · cases · two for the working calendar
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(titles(browser.get("/cases/").content.decode())) == count
 
 

@@ -208,7 +208,7 @@ def test_page_costs_the_same_for_any_length_of_history(
 
     # session, user, membership · inbox and notices on the bar · case · two for the working calendar
     # events and the names in them · custody · findings
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(case.get_absolute_url())
 
 

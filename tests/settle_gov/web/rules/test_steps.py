@@ -223,11 +223,11 @@ def test_lists_and_trial_take_as_many_queries_for_many_as_for_one(
     # session, user, membership, unread notices, late jobs; the rule, the rows, their number
     with django_assert_num_queries(8):
         assert len(browser.get(fired).context["rows"]) == count
-    # ; calendar twice, faults, what fired, the cases
-    with django_assert_num_queries(10):
+    # ; the edition of the calendar, faults, what fired, the cases
+    with django_assert_num_queries(9):
         assert len(browser.get(dry(DRAFT)).context["rows"]) == count
     # ; the steps beside it
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(browser.get(f"{RULES}steps/new/", DRAFT).context["trial"].rows) == count
 
 
