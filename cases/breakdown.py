@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.days import Days
+from cases.days import Days, month_of
 from cases.measures import Figure, Measure, Period, by_base, counts_of, figure_of
 from cases.models.case import CaseQuerySet
-from cases.worktime import ZONE
 from stakeholders.models import Estate, NeedItem, Party
 
 
@@ -25,10 +24,13 @@ class By(TextChoices):
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of one group: its code and name, none for the cases that have no party, item or estate."""
+    """The figures of one group: its code and name, none for the cases that have no party, item or estate, and the days
+    in which they were counted.
+    """
 
     code: str | None
     name: str | None
+    days: Days
     figures: list[Figure]
 
 
@@ -40,52 +42,34 @@ FIELDS: Mapping[By, tuple[str, type[Estate | NeedItem | Party]]] = {
 }
 
 
-def breakdown(cases: CaseQuerySet, period: Period, measures: Iterable[Measure], by: By) -> list[Group]:
+def breakdown(
+    cases: CaseQuerySet, days: Days, measures: Iterable[Measure], by: By, *, at: datetime | None = None
+) -> list[Group]:
     """What these measures come to in each group that has a case of any of them, in one query for each base.
 
-    Groups are in the order of their codes, the one without a code last. By month there is one for each month of the
-    period, and a month counts as if it were asked for alone: of reporters who answered in two months, both answers
-    count.
+    They are counted as things stand at `at`, which is now. Groups are in the order of their codes, the one without a
+    code last. By month there is one for each month of the days, and a month counts as if it were asked for alone: of
+    reporters who answered in two months, both answers count.
     """
-    measures = list(measures)
-    named: dict[Any, tuple[str | None, str | None]]
+    measures, period = list(measures), replace(days.period, at=at or timezone.now())
+    named: dict[Any, tuple[str | None, str | None, Days]]
     if by == By.MONTH:
         counted = _counted(cases, replace(period, by_month=True), measures, By.MONTH)
-        named = {begins: (f"{begins:%Y-%m}", f"{begins:%Y-%m}") for begins, _ends in months_of(period)}
+        months = {f"{month.since:%Y-%m}": month for month in days.months()}
+        named = {month_of(month.since).period.since: (code, code, month) for code, month in months.items()}
     else:
         field, model = FIELDS[by]
         counted = _counted(cases, period, measures, field)
         known: Any = model._default_manager.in_bulk([each for each in counted if each is not None])
         rows = sorted(known.items(), key=lambda item: item[1].code)
-        named = {key: (each.code, str(each)) for key, each in rows}
+        named = {key: (each.code, str(each), days) for key, each in rows}
         if None in counted:
-            named[None] = (None, None)
+            named[None] = (None, None, days)
     nothing = {name: 0 for measure in measures for name in (f"{measure.key}_n", f"{measure.key}_d")}
     return [
-        Group(code, name, [figure_of(each, nothing | counted.get(key, {})) for each in measures])
-        for key, (code, name) in named.items()
+        Group(*told, [figure_of(each, nothing | counted.get(key, {})) for each in measures])
+        for key, told in named.items()
     ]
-
-
-def months_of(period: Period) -> list[tuple[datetime, datetime]]:
-    """The months that a period touches, whole: from the first moment of each to the first of the next."""
-    first, last = (timezone.localtime(each, ZONE) for each in (period.since, period.until - timedelta(microseconds=1)))
-    return [
-        (_first_of(number), _first_of(number + 1))
-        for number in range(12 * first.year + first.month - 1, 12 * last.year + last.month)
-    ]
-
-
-def clipped(days: Days, month: str) -> Days:
-    """The days of a period that lie in a month such as `2026-11`."""
-    begins = date.fromisoformat(f"{month}-01")
-    ends = (begins + timedelta(days=31)).replace(day=1)
-    return Days(max(days.since, begins), min(days.until, ends))
-
-
-def _first_of(number: int) -> datetime:
-    """The first moment of a month, counted from the year 0."""
-    return datetime.combine(date(number // 12, number % 12 + 1, 1), datetime.min.time(), ZONE)
 
 
 def _counted(cases: CaseQuerySet, period: Period, measures: Iterable[Measure], field: str) -> dict[Any, dict[str, Any]]:

@@ -52,8 +52,22 @@ class Days:
         since, until = (datetime.combine(day, time(), ZONE) for day in (self.since, self.until))
         return Period(since, until)
 
+    def months(self) -> list["Days"]:
+        """The months that they touch, each as far as it lies in them."""
+        found, since = [], self.since
+        while since < self.until:
+            found.append(Days(since, min(month_of(since).until, self.until)))
+            since = found[-1].until
+        return found
+
+
+def month_of(day: date) -> Days:
+    """The whole month in which a day lies."""
+    first = day.replace(day=1)
+    return Days(first, (first + timedelta(days=31)).replace(day=1))
+
 
 def month_so_far() -> Days:
     """The days that are meant where none are named: from the first of this month to today."""
     today = timezone.localdate()
-    return Days(today.replace(day=1), today + timedelta(days=1))
+    return Days(month_of(today).since, today + timedelta(days=1))

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from cases.api.period import PeriodAnswer, PeriodQuery
-from cases.breakdown import FIELDS, By, Group, breakdown, clipped, months_of
+from cases.breakdown import FIELDS, By, Group, breakdown
 from cases.days import Days
 from cases.filters import CaseFilter
 from cases.measured import Measured
@@ -102,13 +102,13 @@ class Statistics(ActingView):
         period, by = days.period, asked.get("by")
         measures = asked.get("measure", list(MEASURES.values()))
         if by is None:
-            groups = [Group(None, None, figures(filters.qs, period, measures))]
+            groups = [Group(None, None, days, figures(filters.qs, period, measures))]
         else:
             if by == By.MONTH:
-                _refuse_too_many(len(months_of(period)) * len(measures))
-            groups = breakdown(filters.qs, period, measures, By(by))
+                _refuse_too_many(len(days.months()) * len(measures))
+            groups = breakdown(filters.qs, days, measures, By(by), at=period.at)
             _refuse_too_many(len(groups) * len(measures))
-        links = _Links(reverse("api:cases", request=request), narrowed, days, by)
+        links = _Links(reverse("api:cases", request=request), narrowed, by)
         told = {
             "days": days,
             "at": period.at,
@@ -124,8 +124,8 @@ class Statistics(ActingView):
 class _Links:
     """The addresses of the lists behind figures."""
 
-    def __init__(self, cases: str, narrowed: Mapping[str, str], days: Days, by: str | None) -> None:
-        self._cases, self._narrowed, self._days, self._by = cases, narrowed, days, by
+    def __init__(self, cases: str, narrowed: Mapping[str, str], by: str | None) -> None:
+        self._cases, self._narrowed, self._by = cases, narrowed, by
 
     def shown(self, figure: Figure, group: Group) -> dict[str, Any]:
         """A figure in the words of the contract."""
@@ -143,13 +143,11 @@ class _Links:
         }
 
     def _address(self, figure: Figure, part: str, group: Group) -> str:
-        days, asked = self._days, dict(self._narrowed)
-        if self._by == By.MONTH and group.code:
-            days = clipped(days, group.code)
-        elif self._by:
+        asked = dict(self._narrowed)
+        if self._by and self._by != By.MONTH:
             field, _model = FIELDS[By(self._by)]
             asked |= {field: group.code} if group.code else {f"{field}__isnull": "true"}
-        asked["measured"] = Measured(figure.measure, part, days).key
+        asked["measured"] = Measured(figure.measure, part, group.days).key
         return f"{self._cases}?{urlencode(asked)}"
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cases.days import Days, month_so_far
+from cases.days import Days, month_of, month_so_far
 from cases.measured import PARTS, Measured
 from cases.measures import Figure, figures
 from cases.models import Case
@@ -96,10 +96,9 @@ def _list_url(measured: Measured) -> str:
 
 def _months() -> list[tuple[str, str]]:
     """This month and the one before, as links."""
-    first = timezone.localdate().replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
+    this = month_of(timezone.localdate())
+    last = month_of(this.since - timedelta(days=1))
     return [
-        (_("Last month"), f"?{urlencode({'since': before.isoformat(), 'until': first.isoformat()})}"),
-        (_("This month"), f"?{urlencode({'since': first.isoformat(), 'until': after.isoformat()})}"),
+        (name, f"?{urlencode({'since': month.since.isoformat(), 'until': month.until.isoformat()})}")
+        for name, month in ((_("Last month"), last), (_("This month"), this))
     ]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cases.breakdown import By, breakdown, clipped, months_of
+from cases.breakdown import By, Group, breakdown
 from cases.days import Days
-from cases.measures import MEASURES, Period, figures
+from cases.measures import MEASURES, Measure, figures
 from cases.models import Case, Rating
 from cases.services.sign_for_case import sign_for_case
 from cases.worktime import ZONE
@@ -17,9 +17,8 @@ from tests.factories.cases import MONDAY, item, logged_case
 from tests.factories.stakeholders import BuildingFactory, EstateFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
-AUTUMN = Period(
-    datetime(2026, 10, 10, tzinfo=ZONE), datetime(2026, 12, 5, tzinfo=ZONE), at=datetime(2027, 2, 1, tzinfo=ZONE)
-)
+AUTUMN = Days.read("2026-10-10", "2026-12-05")
+LATER = datetime(2027, 2, 1, tzinfo=ZONE)
 
 
 @pytest.fixture
@@ -48,6 +47,14 @@ def numbers(found: Any) -> list[tuple[str, int, int]]:
     return [(each.measure.key, each.numerator, each.denominator) for each in found]
 
 
+def broken_down(by: By, *measures: Measure, days: Days = AUTUMN) -> list[Group]:
+    return breakdown(Case.objects.all(), days, measures or MEASURES.values(), by, at=LATER)
+
+
+def alone(cases: Any, days: Days = AUTUMN, *measures: Measure) -> Any:
+    return figures(cases, replace(days.period, at=LATER), measures or MEASURES.values())
+
+
 def narrowed(by: By, code: str | None) -> Any:
     field = {By.PARTY: "lead", By.NEED_ITEM: "need_item", By.ESTATE: "estate"}[by]
     return Case.objects.filter(**({f"{field}__code": code} if code else {f"{field}__isnull": True}))
@@ -55,43 +62,41 @@ def narrowed(by: By, code: str | None) -> Any:
 
 @pytest.mark.parametrize("by", [By.PARTY, By.NEED_ITEM, By.ESTATE])
 def test_group_says_what_it_says_alone(town: list[Case], by: By) -> None:
-    groups = breakdown(Case.objects.all(), AUTUMN, MEASURES.values(), by)
+    groups = broken_down(by)
 
     codes = [each.code for each in groups]
     assert codes == sorted(filter(None, codes)) + [None] * (None in codes)
     assert len(codes) == {By.PARTY: 3, By.NEED_ITEM: 4, By.ESTATE: 2}[by]
     for group in groups:
-        assert numbers(group.figures) == numbers(figures(narrowed(by, group.code), AUTUMN))
+        assert numbers(group.figures) == numbers(alone(narrowed(by, group.code)))
 
 
 def test_month_says_what_it_says_alone(town: list[Case]) -> None:
-    groups = breakdown(Case.objects.all(), AUTUMN, MEASURES.values(), By.MONTH)
+    groups = broken_down(By.MONTH)
 
     assert [each.code for each in groups] == ["2026-10", "2026-11", "2026-12"]
-    for group, (begins, ends) in zip(groups, months_of(AUTUMN), strict=True):
-        alone = replace(AUTUMN, since=max(begins, AUTUMN.since), until=min(ends, AUTUMN.until))
-        assert numbers(group.figures) == numbers(figures(Case.objects.all(), alone))
+    assert [each.days for each in groups] == AUTUMN.months()
+    for group in groups:
+        assert numbers(group.figures) == numbers(alone(Case.objects.all(), group.days))
 
 
 def test_month_counts_the_last_answer_of_each_month(town: list[Case]) -> None:
-    october, november, december = breakdown(Case.objects.all(), AUTUMN, [MEASURES["resolution"]], By.MONTH)
+    october, november, december = broken_down(By.MONTH, MEASURES["resolution"])
 
     assert numbers(october.figures) == [("resolution", 0, 1)]
     assert numbers(november.figures) == [("resolution", 1, 1)]
     assert numbers(december.figures) == [("resolution", 0, 0)]
-    assert numbers(figures(Case.objects.all(), AUTUMN, [MEASURES["resolution"]])) == [("resolution", 1, 1)]
+    assert numbers(alone(Case.objects.all(), AUTUMN, MEASURES["resolution"])) == [("resolution", 1, 1)]
 
 
 def test_month_without_a_case_is_there(town: list[Case]) -> None:
-    year = Period(datetime(2026, 1, 1, tzinfo=ZONE), datetime(2027, 1, 1, tzinfo=ZONE))
-
-    groups = breakdown(Case.objects.all(), year, [MEASURES["valid"]], By.MONTH)
+    groups = broken_down(By.MONTH, MEASURES["valid"], days=Days.read("2026-01-01", "2027-01-01"))
 
     assert [numbers(each.figures)[0][2] for each in groups] == [0] * 9 + [2, 3, 1]
 
 
 def test_group_has_its_name(town: list[Case]) -> None:
-    groups = breakdown(Case.objects.all(), AUTUMN, [MEASURES["valid"]], By.PARTY)
+    groups = broken_down(By.PARTY, MEASURES["valid"])
 
     assert {each.code: each.name for each in groups} == {
         **{party.code: str(party) for party in Party.objects.filter(code__in=[each.code for each in groups])},
@@ -104,27 +109,4 @@ def test_breakdown_asks_once_for_each_base(
     town: list[Case], by: By, count: int, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(count):
-        breakdown(Case.objects.all(), AUTUMN, MEASURES.values(), by)
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "expected"),
-    [
-        ("2026-11-01", "2026-12-01", ["2026-11"]),
-        ("2026-11-30", "2026-12-02", ["2026-11", "2026-12"]),
-        ("2025-12-31", "2026-01-01", ["2025-12"]),
-        ("9998-11-01", "9998-12-31", ["9998-11", "9998-12"]),
-    ],
-)
-def test_months_are_those_that_a_period_touches(since: str, until: str, expected: list[str]) -> None:
-    assert [f"{begins:%Y-%m}" for begins, _ends in months_of(Days.read(since, until).period)] == expected
-
-
-def test_days_of_a_month_stay_inside_the_period() -> None:
-    days = Days.read("2026-10-10", "2026-12-05")
-
-    assert [clipped(days, month).key for month in ("2026-10", "2026-11", "2026-12")] == [
-        "2026-10-10:2026-11-01",
-        "2026-11-01:2026-12-01",
-        "2026-12-01:2026-12-05",
-    ]
+        broken_down(by)
