@@ -20,6 +20,7 @@ from stakeholders.models import (
     Membership,
     NeedClass,
     NeedItem,
+    NeedWord,
     Party,
     Resident,
     Ruling,
@@ -182,8 +183,14 @@ class NeedClassAdmin(LastingAdmin):
     list_display = ["code", "name", "name_en"]
 
 
+class NeedWordInline(admin.TabularInline):
+    model = NeedWord
+    extra = 1
+
+
 @admin.register(NeedItem)
 class NeedItemAdmin(LastingAdmin):
+    inlines = [NeedWordInline]
     lasting = LASTING[NeedItem]
     list_display = ["code", "name", "name_en", "usual_lead_kind", "urgency"]
     list_filter = ["need_class"]

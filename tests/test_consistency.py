@@ -132,6 +132,7 @@ def test_every_model_of_places_and_people_has_a_factory() -> None:
     assert set(apps.get_app_config("stakeholders").get_models()) - made <= {
         apps.get_model("stakeholders.NeedClass"),  # seeded
         apps.get_model("stakeholders.NeedItem"),
+        apps.get_model("stakeholders.NeedWord"),
         apps.get_model("stakeholders.Episode"),  # these follow from the ledger: a test has them reckoned
         apps.get_model("stakeholders.StaleScope"),
         apps.get_model("stakeholders.Drift"),

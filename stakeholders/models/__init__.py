@@ -7,7 +7,7 @@ from stakeholders.models.episode import Episode, StaleScope
 from stakeholders.models.estate import Building, Estate, Household
 from stakeholders.models.kept_answer import KeptAnswer
 from stakeholders.models.mandate import Mandate, Ruling
-from stakeholders.models.need import NeedClass, NeedItem
+from stakeholders.models.need import NeedClass, NeedItem, NeedWord
 from stakeholders.models.party import Party
 from stakeholders.models.people import Membership, Resident, Token, User
 from stakeholders.models.revealing import Revealing
@@ -26,6 +26,7 @@ __all__ = [
     "Membership",
     "NeedClass",
     "NeedItem",
+    "NeedWord",
     "Party",
     "Resident",
     "Revealing",

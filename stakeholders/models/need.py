@@ -54,3 +54,25 @@ class NeedItem(Named):
         verbose_name = _("need item")
         verbose_name_plural = _("need items")
         ordering = ["position"]
+
+
+class NeedWord(models.Model):
+    """What people call an item when they speak of it: “灯不亮” for roads and lighting."""
+
+    need_item = models.ForeignKey(NeedItem, on_delete=models.CASCADE, related_name="words", verbose_name=_("need item"))
+    word = models.CharField(_("everyday word"), max_length=30)
+
+    class Meta:
+        verbose_name = _("everyday word")
+        verbose_name_plural = _("everyday words")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need_item", "word"],
+                name="need_word_once",
+                violation_error_message=_("This item has the word already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
