@@ -18,7 +18,6 @@ NEEDS: dict[Action, Permission | None] = {
     Action.DECIDE_EXTENSION: Permission.ASSIGN_CASE,
     Action.DECIDE_HOLD: Permission.ASSIGN_CASE,
     Action.REOPEN: Permission.ASSIGN_CASE,
-    Action.LINK_DUPLICATE: Permission.ASSIGN_CASE,
     Action.VOID: Permission.ASSIGN_CASE,
     Action.START_TIMER: Permission.ASSIGN_CASE,
     Action.EXTEND_TIMER: Permission.ASSIGN_CASE,
@@ -38,13 +37,15 @@ NEEDS: dict[Action, Permission | None] = {
     Action.CLOSE: Permission.VERIFY_CASE,
     Action.RATE: Permission.LOG_CASE,
     Action.CORRECT: Permission.LOG_CASE,
+    Action.LINK_DUPLICATE: Permission.LOG_CASE,
     Action.COMMENT: None,
     Action.ATTACH: None,
 }
 # Also for those who assign: they decide at once what others have to ask for, and put right what others have written
-ALSO_DECIDERS = frozenset({Action.HOLD, Action.RESUME, Action.CORRECT})
-# Only for who logged the case. Not for its lead: how urgent it is says how much time that party has.
-OF_THE_LOGGER = frozenset({Action.CORRECT})
+ALSO_DECIDERS = frozenset({Action.HOLD, Action.RESUME, Action.CORRECT, Action.LINK_DUPLICATE})
+# Only for who logged the case. Not for its lead: how urgent it is says how much time that party has, and joined to
+# another it would be off the party's desk.
+OF_THE_LOGGER = frozenset({Action.CORRECT, Action.LINK_DUPLICATE})
 # For every party that sees the case, not only for the one that leads
 STANCES = frozenset({Action.CLAIM, Action.DISCLAIM})
 # Never for the party whose work it is about

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-SHARE = 2 / 3  # of a word that must be said
+SHARE = 2 / 3  # of a word, or of the text where that is shorter, that must be the same
 STRAY = 3  # signs that may stand between the parts of a word: 灯都不亮 for 灯不亮
 
 
@@ -35,8 +35,8 @@ class Hit(Generic[Key]):
 def find(text: str, words: Iterable[tuple[Key, str]], *, most: int = 5) -> list[Hit[Key]]:
     """What a text is about, best first and each key once; `words` are keys with what people call them.
 
-    A word counts when it is in the text, the text in it, or most of it close together in the text. More of it counts
-    more, and of two that were said in full the longer one.
+    A word counts when it is in the text, the text in it, or most of one stands close together in the other. More of
+    it counts more, and of two that were said in full the longer one.
     """
     said = _plain(text)
     if not said.strip():
@@ -60,7 +60,7 @@ def _hit(matcher: "SequenceMatcher[str]", said: str, key: Key, word: str) -> Hit
     matcher.set_seq1(plain)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     matched = sum(block.size for block in blocks)
-    if matched < max(2, SHARE * len(plain)) or _length(blocks) > matched + STRAY:
+    if matched < max(2, SHARE * min(len(plain), len(said))) or _length(blocks) > matched + STRAY:
         return None
     spans = tuple((block.a, block.a + block.size) for block in blocks)
     return Hit(key, word, spans, matched + matched / len(plain))

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases.policies import can_log_at
-from stakeholders.models import Building, Estate, Membership, NeedItem
+from stakeholders.models import Building, Estate, Membership, NeedItem, NeedWord
 
 Place = Estate | Building
 Options = list[tuple[str, list[tuple[str, str]]]]
@@ -25,12 +25,30 @@ class ItemField(forms.ChoiceField):
     def load(self) -> None:
         """Read the items, in one query."""
         groups = items_by_class()
-        self._items = {item.code: item for _name, group in groups for item in group}
+        self.by_code = {item.code: item for _name, group in groups for item in group}
         self.choices = [("", [("", self._unsure)]), *item_options(groups)]
 
     def clean(self, value: str) -> NeedItem | None:
         """Return the item itself."""
-        return self._items.get(super().clean(value))
+        return self.by_code.get(super().clean(value))
+
+    def words(self) -> list[tuple[str, str]]:
+        """What people call the items, with their codes; their names are words, too. One query."""
+        words = NeedWord.objects.values_list("need_item__code", "word")
+        return [*words, *((code, str(item)) for code, item in self.by_code.items())]
+
+
+class PhotosInput(forms.ClearableFileInput):
+    """Where to choose them, or to take them: a phone opens its camera."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/*", "capture": "environment", **(attrs or {})})
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """A report needs no photo."""
+        return False
 
 
 class PlaceField(forms.ChoiceField):
@@ -38,7 +56,8 @@ class PlaceField(forms.ChoiceField):
 
     def load(self, by: Membership) -> None:
         """Read the places where somebody may log a case, in two queries."""
-        self._places: dict[str, Place] = {}
+        self.by_key: dict[str, Place] = {}
+        self.names: dict[str, str] = {}
         groups: dict[int, list[tuple[str, str]]] = defaultdict(list)
         estates = list(Estate.objects.visible_to(by))
         places: list[tuple[Place, int, str]] = [
@@ -48,18 +67,29 @@ class PlaceField(forms.ChoiceField):
         places += [(each, each.estate_id, f"{each.estate} {each}") for each in buildings]
         for place, estate_id, label in places:
             if can_log_at(by, place):
-                self._places[place_key(place)] = place
+                self.by_key[place_key(place)] = place
+                self.names[place_key(place)] = label
                 groups[estate_id].append((place_key(place), label))
         options = [(str(each), groups[each.pk]) for each in estates if groups[each.pk]]
         self.choices = [("", [("", _("Choose a place"))]), *options]
 
     def clean(self, value: str) -> Place | None:
         """Return the place itself."""
-        return self._places.get(super().clean(value))
+        return self.by_key.get(super().clean(value))
 
     def only(self) -> str:
         """The one place there is, if there is just one."""
-        return next(iter(self._places)) if len(self._places) == 1 else ""
+        return next(iter(self.by_key)) if len(self.by_key) == 1 else ""
+
+
+class PhotosField(forms.FileField):
+    """Any number of photos; the service says what is wrong with one. Gives a list of files."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files, none where none was chosen."""
+        return [super(PhotosField, self).clean(each, initial) for each in data or () if each]
 
 
 def items_by_class() -> list[tuple[str, list[NeedItem]]]:

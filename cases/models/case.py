@@ -87,6 +87,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         gaps = (*Case.GAPS, Case.Responsibility.DISPUTED)
         return self.unsolved().filter(responsibility__in=gaps, estate__isnull=False, need_item__isnull=False)
 
+    def lately_logged_by(self, membership: Membership) -> "CaseQuerySet":
+        """What somebody has logged, latest first, with its place and item; nothing that others wrote."""
+        related = ("estate", "building", "need_item")
+        return self.filter(logged_by=membership).select_related(*related).only(*related).order_by("-id")
+
     def to_check(self, at: datetime) -> "CaseQuerySet":
         """Cases on which time has brought something to look at; those longest due first."""
         return self.filter(next_check_at__lt=at).order_by("next_check_at", "id")

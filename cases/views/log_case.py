@@ -1,5 +1,7 @@
 """Logging a case."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,26 +9,56 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import policies
-from cases.forms.log import LogForm
+from cases.foresight import Foresight, foresee
+from cases.forms.log import ItemChoice, LogForm
 from cases.models import Case
 from cases.services.log_case_once import log_case_once
+from stakeholders.models import Membership
 from stakeholders.policies import require
 from stakeholders.views.member import MemberRequest, member_required
+
+PREVIEW = "preview"  # only say what would become of it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def log(request: MemberRequest) -> HttpResponse:
-    """Ask for a case, log it, and say who has it now; a form that was sent before leads to the case it made."""
-    require(policies.can_log(request.membership))
-    form = LogForm(request.POST if request.method == "POST" else None, by=request.membership)
-    if form.submit(log_case_once, by=request.membership):
+    """Ask for a case, log it, and say who has it now; a form that was sent before leads to the case it made.
+
+    What is only previewed is shown as it was typed, with what would become of it, and nothing is complained of yet.
+    """
+    by = request.membership
+    require(policies.can_log(by))
+    if request.method != "POST":
+        return render(request, "cases/new.html", {"form": LogForm(by=by)})
+    form = LogForm(request.POST, request.FILES, by=by)
+    if PREVIEW in request.POST:
+        shown = form.unsent()
+        return render(request, "cases/new.html", {"form": shown, "foresight": _foresight(form, shown.chosen_item, by)})
+    if form.submit(log_case_once, by=by):
         case, is_new = form.result
         is_well = is_new and case.responsibility == Case.Responsibility.HELD
-        tell = messages.success if is_well else messages.warning
+        tell = messages.success if is_well or case.main_case else messages.warning
         tell(request, _where_it_went(case) if is_new else _sent_before(case))
-        return redirect(case)
-    return render(request, "cases/new.html", {"form": form}, status=422 if form.is_bound else 200)
+        return redirect(case.main_case or case)
+    return render(request, "cases/new.html", {"form": form}, status=422)
+
+
+def _foresight(form: LogForm, hit: ItemChoice | None, by: Membership) -> Foresight | None:
+    """What would become of what is typed, as soon as it has a place and says anything."""
+    form.full_clean()
+    typed: dict[str, Any] = form.cleaned_data
+    need_item = hit.item if hit else typed.get("need_item")
+    if not typed.get("estate") or not (need_item or typed.get("title")):
+        return None
+    return foresee(
+        estate=typed["estate"],
+        building=typed["building"],
+        need_item=need_item,
+        urgency=typed.get("urgency", ""),
+        title=typed.get("title", ""),
+        by=by,
+    )
 
 
 def _sent_before(case: Case) -> str:
@@ -36,6 +68,9 @@ def _sent_before(case: Case) -> str:
 
 
 def _where_it_went(case: Case) -> str:
+    if case.main_case:
+        words = _("Logged as %(number)s, one more voice about this case. Whoever reported it hears how it ends.")
+        return words % {"number": case.number}
     match case.responsibility:
         case Case.Responsibility.HELD:
             words = _("Logged as %(number)s. It went to %(lead)s.")

@@ -1,15 +1,19 @@
 """Logging a case on a page."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
-from stakeholders.models import Mandate, Membership
+from stakeholders.models import Building, Mandate, Membership
 from tests.cases.views.conftest import BrowserOf
+from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
     BuildingFactory,
     EstateFactory,
@@ -18,6 +22,7 @@ from tests.factories.stakeholders import (
     MembershipFactory,
     UserFactory,
 )
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -262,4 +267,116 @@ def test_log_wants_the_token_of_its_own_page(grid_worker: Membership) -> None:
     browser.force_login(grid_worker.user)
 
     assert browser.post("/cases/new/", typed()).status_code == 403
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_log_offers_what_one_logged_lately_first(
+    browser_of: BrowserOf, grid_worker: Membership, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    building = Building.objects.get(code="home-3")
+    for number in range(rows):
+        logged_case(building=building, by=grid_worker, need_item=item(f"3.{1 + number}"))
+    browser = browser_of(grid_worker)
+
+    # session, user, membership, unread notices; estates, buildings, items, what was logged lately, the words
+    with django_assert_num_queries(9):
+        form = browser.get("/cases/new/").context["form"]
+
+    assert [key for key, _name in form.fields["recent_place"].choices] == ["building:home-3", ""]
+    assert [hit.item.code for hit in form.hits] == [f"3.{1 + number}" for number in reversed(range(rows))]
+    assert not any(hit.is_chosen for hit in form.hits)
+
+
+def test_log_takes_a_recent_place_and_a_hit_by_one_tap_each(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    logged_case(building=Building.objects.get(code="home-3"), by=grid_worker)
+
+    browser_of(grid_worker).post(
+        "/cases/new/", typed(recent_place="building:home-3", place="", hit="2.1", need_item="")
+    )
+
+    case = Case.objects.order_by("id").last()
+    assert (case.building.code, case.need_item.code) == ("home-3", "2.1")
+
+
+def test_log_previews_what_words_mean_and_where_it_would_go(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    lead = MandateFactory(item="2.1", party__name_en="Anju").party
+    sent = typed(title="灯不亮", need_item="", preview="1")
+
+    answer = browser_of(grid_worker).post("/cases/new/", sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert not Case.objects.exists()
+    assert "<mark>灯不亮</mark>" in page
+    assert answer.context["form"].chosen_item.item.code == "2.1"
+    assert answer.context["foresight"].lead == lead
+
+
+def test_log_foresees_by_the_item_that_is_chosen(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    MandateFactory(item="2.1", party__name_en="Anju")
+
+    page = browser_of(grid_worker).post("/cases/new/", typed(hit="2.1", need_item="", preview="1")).content.decode()
+
+    assert "It will go to <b>Anju</b>" in page
+    assert "to be resolved by" in page
+
+
+def test_log_previews_without_complaint(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    answer = browser_of(grid_worker).post("/cases/new/", typed(title="", place="", location_note="负一层", preview="1"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "to mend" not in page
+    assert 'value="负一层"' in page
+
+
+def test_log_chooses_another_guess_as_long_as_nobody_has_chosen(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    browser = browser_of(grid_worker)
+
+    def chosen(**sent: str) -> list[str]:
+        answer = browser.post("/cases/new/", typed(need_item="", preview="1", **sent))
+        return [hit.item.code for hit in answer.context["form"].hits if hit.is_chosen]
+
+    assert chosen(title="灯不亮") == ["2.1"]
+    assert chosen(title="停水了", hit="2.1", guess="2.1") == ["2.2"]
+    assert chosen(title="停水了", hit="2.1", guess="") == ["2.1"]
+
+
+def test_log_adds_a_voice_to_a_case_that_is_known(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    main = logged_case(building=Building.objects.get(code="home-3"), by=MembershipFactory(coordinator=True))
+    browser = browser_of(grid_worker)
+
+    page = browser.post("/cases/new/", typed(preview="1")).content.decode()
+    answer = browser.post("/cases/new/", typed(main_case=main.number), follow=True)
+
+    assert f'name="main_case" value="{main.number}"' in page
+    case = Case.objects.order_by("id").last()
+    assert (case.main_case, answer.redirect_chain) == (main, [(f"/cases/{main.number}/", 302)])
+    assert f"Logged as {case.number}, one more voice about this case." in answer.content.decode()
+
+
+def test_log_does_not_join_what_one_does_not_see(browser_of: BrowserOf, grid_worker: Membership) -> None:
+    elsewhere = logged_case(by=MembershipFactory(coordinator=True))
+
+    answer = browser_of(grid_worker).post("/cases/new/", typed(main_case=elsewhere.number))
+
+    assert answer.status_code == 422
+    assert "You see no such case." in answer.content.decode()
+    assert Case.objects.count() == 1
+
+
+def test_log_keeps_photos_with_the_case(browser_of: BrowserOf, grid_worker: Membership, uploads: Path) -> None:
+    browser_of(grid_worker).post("/cases/new/", typed() | {"photos": [photo("blue"), photo("red")]})
+
+    assert Case.objects.get().attachments.count() == 2
+
+
+def test_log_says_what_is_wrong_with_a_photo(browser_of: BrowserOf, grid_worker: Membership, uploads: Path) -> None:
+    file = SimpleUploadedFile("x.jpg", b"not a photo", "image/jpeg")
+
+    answer = browser_of(grid_worker).post("/cases/new/", typed() | {"photos": [file]})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"photos"}
     assert not Case.objects.exists()
