@@ -2,6 +2,7 @@
 // On a slow line a photo as a phone takes it would be minutes under way; drawing it anew also drops where it was taken.
 // What cannot be drawn goes as it is, and the server says what is wrong with it.
 const LONGEST = 1600; // pixels
+const SHOWN = 192;
 const field = document.getElementById("id_photos");
 
 if (field) {
@@ -12,36 +13,44 @@ if (field) {
     event.stopPropagation(); // that there is a photo changes nothing of where the case goes
     const chosen = [...field.files];
     field.files = kept.files;
-    for (const file of chosen) show(await shrunk(file));
+    for (const file of chosen) await keep(file);
   });
 
-  function show(file) {
+  async function keep(file) {
+    const picture = await createImageBitmap(file).catch(() => null);
+    const small = picture ? new File([await drawn(picture, LONGEST)], name(file), { type: "image/jpeg" }) : file;
+    kept.items.add(small);
+    field.files = kept.files;
     const figure = pattern.content.firstElementChild.cloneNode(true);
-    const picture = figure.querySelector("img");
-    picture.src = URL.createObjectURL(file);
-    picture.alt = file.name;
+    const image = figure.querySelector("img");
+    image.alt = file.name;
+    if (picture) image.src = await address(await drawn(picture, SHOWN));
     figure.querySelector("button").addEventListener("click", () => {
-      URL.revokeObjectURL(picture.src);
-      kept.items.remove([...kept.files].indexOf(file));
+      kept.items.remove([...kept.files].indexOf(small));
       field.files = kept.files;
       figure.remove();
       field.focus();
     });
-    kept.items.add(file);
-    field.files = kept.files;
     field.closest(".photos").append(figure);
   }
 }
 
-async function shrunk(file) {
-  try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const small = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.82 });
-    return new File([small], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
-  } catch {
-    return file;
-  }
+async function drawn(picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.82 });
+}
+
+function name(file) {
+  return file.name.replace(/\.[^.]*$/, "") + ".jpg";
+}
+
+// A picture of the page itself: the policy of the site lets no other be shown.
+function address(blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result));
+    reader.readAsDataURL(blob);
+  });
 }
