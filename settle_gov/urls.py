@@ -9,7 +9,19 @@ from django.views.i18n import set_language
 
 from cases.views.desk import desk
 from settle_gov.api.unknown import Unknown
-from settle_gov.web import account, figures, gallery, home, inbox, jobs, notices, preferences, sign_in, tokens
+from settle_gov.web import (
+    account,
+    figures,
+    gallery,
+    home,
+    inbox,
+    installed,
+    jobs,
+    notices,
+    preferences,
+    sign_in,
+    tokens,
+)
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
@@ -23,6 +35,9 @@ urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("worker.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
     path("theme/", preferences.choose_theme, name="theme"),
     path("me/", account.me, name="me"),
     path("me/tokens/", tokens.tokens, name="tokens"),

@@ -19,7 +19,18 @@ from tests.factories import stakeholders as factories_of_stakeholders
 ROOT: Path = settings.BASE_DIR
 APPS = ("settle_gov", "stakeholders", "cases", "surveys")
 # Everything else wants somebody who is signed in
-PUBLIC = {"sign-in", "set_language", "theme", "health", "ready", "public-cases", "public-case"} | {
+PUBLIC = {
+    "manifest",
+    "worker",
+    "offline",
+    "sign-in",
+    "set_language",
+    "theme",
+    "health",
+    "ready",
+    "public-cases",
+    "public-case",
+} | {
     f"open311{name}"
     for name in ("-unknown", ":discovery", ":services", ":service", ":requests", ":request", ":token", ":nowhere")
 }

@@ -44,7 +44,7 @@ class LogForm(ServiceForm):
     recent_place = forms.ChoiceField(label=_("Where"), required=False, widget=forms.RadioSelect)
     place = PlaceField(label=_("Where"), required=False)
     title = forms.CharField(
-        label=_("What happened"),
+        label=_("What is the matter"),
         max_length=120,
         error_messages={"required": _("Say in one sentence what is wrong.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),

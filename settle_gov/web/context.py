@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
 from cases.models import JobFault, Notification
-from cases.policies import can_decide
+from cases.policies import can_decide, can_log
 from settle_gov.web import navigation, waiting
 from settle_gov.web.navigation import Entry
 from settle_gov.web.preferences import chosen_theme
@@ -49,6 +49,11 @@ class Page:
     def town(self) -> str:
         """The area of who acts."""
         return str(self.membership.area) if self.membership else ""
+
+    @property
+    def may_log(self) -> bool:
+        """Whether who acts may log cases, and so may have some waiting on this device."""
+        return self.membership is not None and can_log(self.membership)
 
     @property
     def home(self) -> Entry | None:
