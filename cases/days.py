@@ -25,7 +25,7 @@ class Days:
     def read(cls, since: str, until: str) -> "Days":
         """Read two days as `key` writes them. Raises ValueError where they are none, or make no sense."""
         days = cls(date.fromisoformat(since), date.fromisoformat(until))
-        if days.complaints():
+        if days.key != f"{since}:{until}" or days.complaints():  # a day can be written in more ways than one
             raise ValueError
         return days
 

@@ -11,9 +11,10 @@ from cases.handed import HandedField
 from cases.measured import MeasuredField
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
+from cases.parties import parties_met_by
 from cases.search import searchable
 from cases.workflow import ENDED
-from stakeholders.filters import AnyOfFilter, CodeFilter, CodesField, MomentFilter, YesNoFilter
+from stakeholders.filters import UNKNOWN, AnyOfFilter, CodeFilter, CodesField, MomentFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
 
@@ -45,6 +46,17 @@ class PlaceKeysFilter(CodeFilter):
         return cases.filter(Q(estate__in=estates, building__isnull=True) | Q(building__in=buildings))
 
 
+class PartyFilter(CodeFilter):
+    """Rows that refer to one of several parties that the actor meets."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Party.objects.all(), **options)
+
+    def get_queryset(self, request: Any) -> Any:
+        """Who asks is known from the request; without one, a program of ours asks."""
+        return parties_met_by(request.membership) if request else Party.objects.all()
+
+
 class BehindFilter(django_filters.Filter):
     """The cases behind a number that is shown elsewhere."""
 
@@ -59,10 +71,14 @@ class MeasuredFilter(BehindFilter):
     field_class = MeasuredField
 
 
-class HandedFilter(BehindFilter):
-    """The cases behind some hand-offs."""
+class HandedFilter(django_filters.filters.QuerySetRequestMixin, BehindFilter):
+    """The cases behind some hand-offs between parties that the actor meets."""
 
     field_class = HandedField
+
+    def get_queryset(self, request: Any) -> Any:
+        """As every filter by party."""
+        return parties_met_by(request.membership) if request else Party.objects.all()
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -71,7 +87,7 @@ class CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", max_length=200, label=_("search"))
     stage = AnyOfFilter(choices=Case.Stage.choices, label=_("stage"))
     responsibility = AnyOfFilter(choices=Case.Responsibility.choices, label=_("responsibility"))
-    lead = CodeFilter(Party.objects.all(), label=_("lead"))
+    lead = PartyFilter(label=_("lead"))
     lead__isnull = YesNoFilter(field_name="lead", lookup_expr="isnull", label=_("without a lead"))
     estate = CodeFilter(Estate.objects.all(), label=_("estate"))
     estate__isnull = YesNoFilter(field_name="estate", lookup_expr="isnull", label=_("without an estate"))
@@ -83,7 +99,11 @@ class CaseFilter(django_filters.FilterSet):
     urgency = AnyOfFilter(choices=Urgency.choices, label=_("urgency"))
     channel = AnyOfFilter(choices=Case.Channel.choices, label=_("channel"))
     area = django_filters.ModelChoiceFilter(
-        queryset=Area.objects.all(), to_field_name="code", method="inside", label=_("area")
+        queryset=Area.objects.all(),
+        to_field_name="code",
+        method="inside",
+        label=_("area"),
+        error_messages={"invalid_choice": UNKNOWN},
     )
     open = YesNoFilter(method="still_open", label=_("open"))
     overdue = YesNoFilter(method="past_due", label=_("overdue"))

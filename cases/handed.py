@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.days import Days
 from cases.handoffs import handoffs
 from cases.models import Case
 from cases.models.case import CaseQuerySet
+from stakeholders.filters import UNKNOWN
 from stakeholders.models import Party
 
 
@@ -42,7 +44,12 @@ class HandedField(forms.CharField):
 
     default_error_messages = {
         "handed": _("Name two parties by their codes, and two days: wy-jinxiu:sq-donghu:2026-11-01:2026-12-01."),
+        "invalid_choice": UNKNOWN,
     }
+
+    def __init__(self, *, queryset: QuerySet[Party], lookup_expr: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.queryset = queryset
 
     def clean(self, value: Any) -> Handed | None:
         """Read it; anything that is not known is an error."""
@@ -51,7 +58,11 @@ class HandedField(forms.CharField):
             return None
         try:
             giver, receiver, since, until = text.split(":")
-            days, parties = Days.read(since, until), Party.objects.in_bulk([giver, receiver], field_name="code")
-            return Handed(parties[giver], parties[receiver], days)
-        except (ValueError, KeyError):
+            days = Days.read(since, until)
+        except ValueError:
             raise ValidationError(self.error_messages["handed"], code="handed") from None
+        parties = {each.code: each for each in self.queryset.filter(code__in=[giver, receiver])}
+        for code in (giver, receiver):
+            if code not in parties:
+                raise ValidationError(self.error_messages["invalid_choice"], code="unknown", params={"value": code})
+        return Handed(parties[giver], parties[receiver], days)

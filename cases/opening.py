@@ -78,7 +78,8 @@ def open_case(  # noqa: PLR0913 -- each is a field of the record
     )
     case.clean_fields(exclude=NOT_TYPED)
     if case.external_id and Case.objects.known_as(case.channel, [case.external_id]).exists():
-        raise ValidationError({"external_id": _("This channel has sent a case with this number already.")})
+        reason = _("This channel has sent a case with this number already.")
+        raise ValidationError({"external_id": ValidationError(reason, code="taken")})
     [case.number] = NumberSeries.objects.draw(timezone.localdate(at))
     case.search_text = searchable(case.number, case.title, case.description, case.place, case.location_note)
     rules = Rulebook()

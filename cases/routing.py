@@ -161,10 +161,11 @@ def _route(case: Case, answer: Answer, parties: Mapping[int, Party], at: datetim
     else:
         case.responsibility = Case.Responsibility(answer.state.value)
         fault = Fault(case, Finding.Kind(answer.state.value), at, _evidence(answer, parties))
-    supports = [parties[each] for each in answer.supports]
+    holder = _holder(answer, parties)
+    supports = [parties[each] for each in answer.supports if parties[each] != holder]  # nobody helps oneself
     basis = {"ruling": answer.ruling, "mandates": list(answer.mandates)}
     candidates = [parties[each] for each in answer.leads] if len(answer.leads) > 1 else []
-    return Route(case, _holder(answer, parties), supports, candidates, fault, basis)
+    return Route(case, holder, supports, candidates, fault, basis)
 
 
 def _is_behind(party: Party, found: Route) -> bool:

@@ -87,7 +87,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # How many requests: a minute of a token or a user, a minute of an address without either; an hour of an address that
-# reports or follows up without an account, an hour of tries with codes of one case. 0 is no limit.
+# reports or follows up without an account, an hour of wrong codes of one case. 0 is no limit.
 RATES = {
     "member": env.int("RATE_MEMBER", default=1200, validate=validate.Range(min=0)),
     "stranger": env.int("RATE_STRANGER", default=60, validate=validate.Range(min=0)),

@@ -29,6 +29,7 @@ from stakeholders.models import (
 from stakeholders.models.episode import EpisodeQuerySet
 from stakeholders.models.mandate import LedgerQuerySet, Record
 
+UNKNOWN = _("There is no “%(value)s” here.")
 MOST_CODES = 100  # in one parameter
 MOST_ID = 2**63 - 1  # that a database has room for
 
@@ -86,7 +87,7 @@ class CodesField(forms.CharField):
     """Codes separated by commas, looked up at one stroke."""
 
     default_error_messages = {
-        "invalid_choice": _("There is no “%(value)s” here."),
+        "invalid_choice": UNKNOWN,
         "too_many": _("Give at most %(limit)d codes."),
     }
 
@@ -155,7 +156,8 @@ class AreaFilter(django_filters.ModelChoiceFilter):
     """Rows in a division and all that it contains."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Area.objects.all(), to_field_name="code", label=_("area"), **options)
+        asked = {"queryset": Area.objects.all(), "to_field_name": "code", "label": _("area")}
+        super().__init__(error_messages={"invalid_choice": UNKNOWN}, **asked, **options)
 
     def filter(self, rows: QuerySet[Any], area: Area | None) -> QuerySet[Any]:
         """Compare codes as a range, which every engine can do by index."""

@@ -13,7 +13,7 @@ from cases.models.case import DESCRIPTION_LIMIT
 from cases.models.rule import Unit
 from stakeholders.api.bodies import StrictBody
 from stakeholders.api.duties import ScopeBody
-from stakeholders.api.fields import File, Flag, Instant, Number, Reference, Text
+from stakeholders.api.fields import CodeList, File, Flag, Instant, Number, Reference, Text
 from stakeholders.models import Membership, Party
 
 MOST_SUPPORTS = 20
@@ -54,7 +54,7 @@ class ReassignBody(ReasonBody):
     """Who is to have it, and who helps."""
 
     lead = Reference(Party.objects.all())
-    supports = serializers.ListField(child=Reference(Party.objects.all()), required=False, max_length=MOST_SUPPORTS)
+    supports = CodeList(Party.objects.all(), most=MOST_SUPPORTS, required=False)
 
 
 class RuleBody(ScopeBody):

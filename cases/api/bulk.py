@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from cases.api.filters import BulkRowFilter
 from cases.models import BulkJob, BulkRow
 from cases.models.case import DESCRIPTION_LIMIT
-from cases.services.start_bulk_job import start_bulk_job
+from cases.services.start_bulk_job import MOST_ROWS, start_bulk_job
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Code, Text
@@ -26,12 +26,18 @@ from stakeholders.api.fields import Code, Text
 class Rows(serializers.Field[Any, Any, Any, Any]):
     """A list of objects; what is inside each is looked at when its turn comes."""
 
-    default_error_messages = {"invalid": _("Give a list."), "row": _("Give an object.")}
+    default_error_messages = {
+        "invalid": _("Give a list."),
+        "row": _("Give an object."),
+        "most": _("Give at most {most} rows."),
+    }
 
     def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
         """Refuse what is no list, and name each row that is no object."""
         if not isinstance(data, list):
             self.fail("invalid")
+        if len(data) > MOST_ROWS:
+            self.fail("most", most=MOST_ROWS)
         wrong = [index for index, row in enumerate(data) if not isinstance(row, Mapping)]
         if wrong:
             message = str(self.error_messages["row"])

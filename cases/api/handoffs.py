@@ -15,22 +15,32 @@ from cases.days import Days
 from cases.handed import Handed
 from cases.handoffs import handoffs
 from cases.models import Case, Custody
+from cases.parties import parties_met_by
 from cases.policies import can_see_figures
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import values_of
 from stakeholders.api.fields import Codes
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.models import Party
+from stakeholders.models.party import PartyQuerySet
 from stakeholders.policies import require
 
 HOUR = timedelta(hours=1)
 
 
+class PartyCodes(Codes):
+    """Parties that the actor meets."""
+
+    def seen(self) -> PartyQuerySet:
+        """Also those that only cases lead to: the answer names them."""
+        return parties_met_by(self.context["actor"])
+
+
 class HandoffQuery(PeriodQuery):
     """In which days, and from or to which parties."""
 
-    from_party = Codes(Party.objects.all(), required=False)
-    to_party = Codes(Party.objects.all(), required=False)
+    from_party = PartyCodes(Party.objects.all(), required=False)
+    to_party = PartyCodes(Party.objects.all(), required=False)
 
 
 class HandoffSerializer(serializers.Serializer[Any]):

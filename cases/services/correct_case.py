@@ -86,7 +86,7 @@ def _check(case: Case, changed: list[str]) -> None:
     problems: dict[str, str] = {}
     if not shows_something(case.title):
         problems["title"] = _("There is nothing to be seen in it.")
-    if case.household is not None and case.household.building_id != case.building_id:
+    if "household" in changed and case.household is not None and case.household.building_id != case.building_id:
         problems["household"] = _("This household is not in the building.")
     if case.reporter_is_anonymous and case.has_reporter:
         problems["reporter_name"] = _("Who does not want to be named is not; say first that this has changed.")

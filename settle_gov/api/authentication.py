@@ -1,7 +1,8 @@
 """Who asks: a token acts as its membership, a browser session as the one chosen in it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -10,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from settle_gov.api.throttling import refuse_guessing
+from settle_gov.races import is_lock_conflict
 from stakeholders.models import Membership, Token, User
 
 SCHEME = "Bearer"
@@ -36,7 +38,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This token is not valid, or not any more."), code="invalid_token")
         # Once a minute is enough to see what is in use, and keeps reading requests from writing.
         if token.last_used_at is None or token.last_used_at < now - NOTED_EVERY:
-            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+            _note_use(token, now)
         vars(request).update(membership=token.membership)
         return token.membership.user, token
 
@@ -50,6 +52,15 @@ class TokenAuthentication(BaseAuthentication):
         return f'{SCHEME} realm="{REALM}"'
 
 
+def _note_use(token: Token, now: datetime) -> None:
+    """Say when a token was used last; who only reads does not wait for that where SQLite lets one write at a time."""
+    try:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+    except OperationalError as error:
+        if not is_lock_conflict(error):
+            raise
+
+
 class ApiKeyAuthentication(TokenAuthentication):
     """The token as the `api_key` of Open311, in the address or in the form; the header does as well."""
 
@@ -57,7 +68,8 @@ class ApiKeyAuthentication(TokenAuthentication):
         """What the form says, or the address, or the header. A body that cannot be read is refused by the view."""
         form = request.data if request.method == "POST" else {}
         sent = form.get(API_KEY) if isinstance(form, dict) else None
-        return sent or request.query_params.get(API_KEY) or super().secret_of(request)
+        typed = sent if isinstance(sent, str) else None  # a file is no key
+        return typed or request.query_params.get(API_KEY) or super().secret_of(request)
 
 
 class SessionAuthentication(DjangoSessionAuthentication):

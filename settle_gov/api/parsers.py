@@ -17,6 +17,9 @@ class BodyTooLarge(APIException):
     default_code = "too_large"
 
 
+DEEPEST = 100  # lists and objects inside each other; no body has a use for more
+
+
 class StrictJSONParser(BaseParser):
     """`application/json` as RFC 8259 has it: always UTF-8, whatever charset the client names; NaN is not a number."""
 
@@ -34,11 +37,24 @@ class StrictJSONParser(BaseParser):
             values = json.loads(body.decode(), parse_constant=_refuse)
             # Half of a surrogate pair can be written as an escape, but neither be stored nor sent back.
             json.dumps(values, ensure_ascii=False).encode()
+            if body.count(b"[") + body.count(b"{") > DEEPEST:
+                _refuse_depths(values)
         except UnicodeError as error:
             raise ParseError(_("The body is not valid UTF-8."), code="encoding") from error
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON: %(error)s") % {"error": error}) from error
         return values
+
+
+def _refuse_depths(values: Any) -> None:
+    """Go down level by level, so that nothing that is kept can be too deep to be written or read again."""
+    level = [values]
+    for _depth in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [each for several in inner for each in several]
+        if not level:
+            return
+    raise ValueError(_("more than %(most)d levels") % {"most": DEEPEST})
 
 
 def _refuse(constant: str) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from cases.policies import NotNowError
@@ -32,6 +33,10 @@ TITLES: dict[int, str | Promise] = {
 }
 
 
+_NOT_SEEN = gettext_lazy("This is not for your role.")
+_NOT_DONE = gettext_lazy("You may see this, but not do this.")
+
+
 class Conflict(APIException):
     """What the client wants does not go together with how things stand now."""
 
@@ -41,7 +46,7 @@ class Conflict(APIException):
 
 def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer an error; None for what only a fault of ours can cause, which is then logged and answered with 500."""
-    known = _known(error)
+    known = _known(error, is_reading=context["request"].method in SAFE_METHODS)
     if known is None:
         return None
     errors = list(flattened(known.detail)) if known.status_code == 400 else []
@@ -60,7 +65,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     return Response(members, known.status_code, headers=_headers(known), content_type="application/problem+json")
 
 
-def _known(error: Exception) -> APIException | None:
+def _known(error: Exception, *, is_reading: bool) -> APIException | None:
     """The error in the words of the API."""
     match error:
         case APIException():
@@ -70,7 +75,7 @@ def _known(error: Exception) -> APIException | None:
         case ValidationError():
             return exceptions.ValidationError(details_of(error))
         case PermissionDenied():
-            return exceptions.PermissionDenied(str(error) or _("You may see this, but not do this."))
+            return exceptions.PermissionDenied(str(error) or (_NOT_SEEN if is_reading else _NOT_DONE))
         case Http404():
             return exceptions.NotFound(_("The address may be wrong, or what it names lies outside your area."))
     return _conflict(error)

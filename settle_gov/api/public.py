@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -112,7 +112,7 @@ class PublicCases(PublicView):
 class PublicCase(PublicView):
     """What a resident reported."""
 
-    throttle_classes = (FollowUpLimit, FollowUpOfOneLimit)
+    throttle_classes = (FollowUpLimit,)
 
     @extend_schema(
         parameters=[OpenApiParameter(CODE, {"type": "string", "minLength": 1}, required=True)],
@@ -124,5 +124,8 @@ class PublicCase(PublicView):
         followed = FollowUp.objects.select_related("case").filter(case__number=number).first()
         digest = FollowUp.digest_of(number, request.query_params.get(CODE, "").strip().upper())
         if followed is None or not compare_digest(followed.digest, digest):
+            limit = FollowUpOfOneLimit()
+            if not limit.allow_request(request, self):
+                raise Throttled(limit.wait())
             raise NotFound
         return Response(FollowedSerializer(followed.case).data)

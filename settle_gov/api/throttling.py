@@ -2,6 +2,7 @@
 
 import math
 import time
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,7 @@ class Limit(BaseThrottle):
 
     def who(self, request: Request, view: Any) -> str | None:
         """Whose requests are counted together; None is not counted."""
-        return address_of(request)
+        return network_of(address_of(request))
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count this one, and say whether it is still within the limit."""
@@ -85,7 +86,7 @@ class FollowUpLimit(Limit):
 
 
 class FollowUpOfOneLimit(Limit):
-    """Tries with codes of one case, wherever they come from."""
+    """Wrong codes for one case, wherever they come from. The right one is never refused for what others have tried."""
 
     name, seconds = "follow_up_of_one", HOUR
 
@@ -111,6 +112,17 @@ def address_of(request: Request) -> str:
     if proxies and len(forwarded) >= proxies:
         return str(forwarded[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(address: str) -> str:
+    """Who stands behind an address: of IPv6 each household is given a whole /64, one address as good as another."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
 
 
 def _counted(key: str, seconds: int) -> int:

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
-from stakeholders.filters import MOST_CODES
+from stakeholders.filters import MOST_CODES, MOST_ID
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,7 +46,10 @@ class Flag(serializers.BooleanField):
 
 
 class Number(serializers.IntegerField):
-    """A whole number; not a string, and not 1.0."""
+    """A whole number; not a string, not 1.0, and none that no database has room for."""
+
+    def __init__(self, *, max_value: int = MOST_ID, **options: Any) -> None:
+        super().__init__(max_value=max_value, **options)
 
     def to_internal_value(self, data: Any) -> int:
         """Refuse what JSON does not call a number; true would pass as one."""
@@ -131,6 +134,11 @@ class Codes(Text):
         super().__init__(**kwargs)
         self._known = queryset
 
+    def seen(self) -> Any:
+        """What a code may stand for."""
+        known: Any = self._known
+        return known.visible_to(self.context["actor"]) if hasattr(known, "visible_to") else known
+
     def to_internal_value(self, data: Any) -> Any:
         """Look all of them up at one stroke."""
         asked = dict.fromkeys(super().to_internal_value(data).split(","))
@@ -138,13 +146,43 @@ class Codes(Text):
             self.fail("does_not_exist", value=data)
         if len(asked) > MOST_CODES:
             self.fail("too_many", limit=MOST_CODES)
-        known: Any = self._known
-        seen = known.visible_to(self.context["actor"]) if hasattr(known, "visible_to") else known
-        found = {each.code: each for each in seen.filter(code__in=asked)}
+        found = {each.code: each for each in self.seen().filter(code__in=asked)}
         for code in asked:
             if code not in found:
                 self.fail("does_not_exist", value=code)
         return [found[code] for code in asked]
+
+
+class CodeList(serializers.ListField):
+    """Public codes as a list; each must stand for something that the actor sees. Looked up at one stroke."""
+
+    default_error_messages = {"does_not_exist": _("There is no “{value}” here.")}
+
+    child = Text()
+
+    def __init__(self, queryset: QuerySet[Any], *, most: int, **options: Any) -> None:
+        super().__init__(max_length=most, **options)
+        self._known, self._most = queryset, most
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Look at how many there are before looking at any of them."""
+        if isinstance(data, list) and len(data) > self._most:
+            self.run_validators(data)
+        codes = super().to_internal_value(data)
+        known: Any = self._known
+        seen = known.visible_to(self.context["actor"]) if hasattr(known, "visible_to") else known
+        found = {each.code: each for each in seen.filter(code__in=codes)}
+        unknown = {
+            str(index): [serializers.ErrorDetail(self._unknown(code), code="does_not_exist")]
+            for index, code in enumerate(codes)
+            if code not in found
+        }
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return [found[code] for code in codes]
+
+    def _unknown(self, code: str) -> str:
+        return str(self.error_messages["does_not_exist"]).format(value=code)
 
 
 @extend_schema_field({"type": "string"})

@@ -45,6 +45,8 @@ class Open311View(APIView):
         super().initial(request, *args, **kwargs)
         if self.member is None and not settings.PUBLIC_REPORTS:
             raise PermissionDenied
+        if any("\0" in each for each in kwargs.values()):  # PostgreSQL would not even look for it
+            raise Http404
 
     def handle_exception(self, exc: Exception) -> Response:
         """Refuse in the words of GeoReport: a bad key is 403, what is not there 404, all else 400."""
@@ -132,7 +134,7 @@ class Requests(Open311View):
         form: Any = request.data
         sent = request.query_params.dict() | {name: form[name] for name in form}
         if MEDIA_URL in form:  # FixMyStreet sends one for each photo
-            sent[MEDIA_URL] = "\n".join(form.getlist(MEDIA_URL))
+            sent[MEDIA_URL] = "\n".join(each for each in form.getlist(MEDIA_URL) if isinstance(each, str))
         media = request.FILES.getlist("media")
         sent = {name: value for name, value in sent.items() if not name.startswith("attribute[")}
         values = values_of(ReportForm, sent | ({"media": media} if media else {}), {"actor": self.member})

@@ -197,3 +197,24 @@ def test_comment_costs_few_queries(coordinator: Membership, django_assert_num_qu
 
     with django_assert_num_queries(12):  # who 1, the case 1, four savepoints, the service 4, the answer 4
         client.send(f"cases/{case.number}/comment/", {"reason": "已问过"})
+
+
+def test_a_list_is_counted_before_its_codes_are_looked_up(django_assert_max_num_queries: Any) -> None:
+    client = ApiClient(MembershipFactory(coordinator=True))
+    case = logged_case()
+    lead, supports = PartyFactory().code, [f"p{number}" for number in range(3_000)]
+
+    with django_assert_max_num_queries(8):
+        answer = client.send(f"cases/{case.number}/reassign/", {"lead": lead, "reason": "x", "supports": supports})
+
+    assert "20" in refused(answer, 400, "supports")["errors"][0]["reason"]
+
+
+def test_codes_of_a_list_are_looked_up_at_one_stroke_and_each_that_is_unknown_is_named() -> None:
+    client = ApiClient(MembershipFactory(coordinator=True))
+    case, known = logged_case(), PartyFactory().code
+    body = {"lead": PartyFactory().code, "reason": "x", "supports": [known, "nope", "nix"]}
+
+    answer = refused(client.send(f"cases/{case.number}/reassign/", body), 400)
+
+    assert [each["name"] for each in answer["errors"]] == ["supports.1", "supports.2"]

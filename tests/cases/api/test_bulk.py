@@ -154,3 +154,9 @@ def test_job_costs_two_queries(
 
     with django_assert_num_queries(2):
         assert client.read(f"bulk/{job.pk}/")["total"] == count
+
+
+def test_rows_are_counted_before_they_are_looked_at(client: ApiClient) -> None:
+    answer = refused(client.send("bulk/", {"kind": "create", "rows": [1] * 200_000}), 400, "rows")
+
+    assert [each["reason"] for each in answer["errors"]] == ["Give at most 5000 rows."]

@@ -71,7 +71,7 @@ def test_log_case_routes_it_to_the_lead_and_answers_with_the_case(client: ApiCli
     assert (answer["title"], answer["description"]) == ("垃圾满溢", "三天没有清运")
     assert answer["household"] == household.code
     assert answer["reported_at"] == "2026-01-05T09:30:00+08:00"
-    assert answer["allowed_actions"] == ["comment", "attach", "correct"]
+    assert answer["allowed_actions"] == ["comment", "attach", "correct", "link_duplicate"]
     assert case.logged_by == hotline
     assert (case.reporter_name, case.reporter_phone) == ("刘桂兰", "13800002607")
     assert "刘桂兰" not in response.content.decode()

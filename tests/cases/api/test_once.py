@@ -162,3 +162,25 @@ def test_a_replay_asks_only_for_what_was_kept(
     # The token, the savepoint, the answer; on PostgreSQL the lock of the key, too
     with django_assert_num_queries(5 if connection.vendor == "postgresql" else 4):
         send(client, body)
+
+
+def test_two_fields_of_a_form_never_read_like_one(client: ApiClient) -> None:
+    form = {"title": "灯", "estate": EstateFactory().code, "description": "A", "location_note": "B"}
+    key = {"Idempotency-Key": "k-1"}
+    assert client.post(f"{ROOT}cases/", form, headers=key).status_code == 201
+
+    alike = {name: value for name, value in form.items() if name != "location_note"}
+    alike["description"] = "Alocation_note\nB"
+
+    assert refused(client.post(f"{ROOT}cases/", alike, headers=key), 409)["code"] == "key_used"
+
+
+def test_another_file_is_another_request(client: ApiClient) -> None:
+    form = {"title": "灯", "estate": EstateFactory().code}
+
+    def sent(color: str) -> Any:
+        file = SimpleUploadedFile("a.png", photo(color), "image/png")
+        return client.post(f"{ROOT}cases/", form | {"photos": [file]}, headers={"Idempotency-Key": "k-1"})
+
+    assert (sent("red").status_code, sent("red").status_code) == (201, 201)
+    assert refused(sent("blue"), 409)["code"] == "key_used"

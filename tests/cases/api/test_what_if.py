@@ -317,3 +317,8 @@ def test_what_if_refuses_a_party_that_is_closed_down_by_then(client: ApiClient) 
 
     assert [each["errors"][0]["code"] for each in (of_mandate, of_ruling)] == ["closed_down"] * 2
     assert ask(client, mandates=[mandate(party=closed, estate=estate, valid_from=early)])["cells"] == []
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 99999999999999999999])
+def test_a_number_that_no_row_can_have_is_refused(client: ApiClient, number: int) -> None:
+    refused(client.send("coverage/what-if/", {"withdraw": [number]}), 400)

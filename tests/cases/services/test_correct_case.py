@@ -11,9 +11,9 @@ from cases.services.correct_case import correct_case
 from cases.services.hold_case import hold_case
 from cases.services.log_case import log_case
 from cases.services.sweep_clocks import sweep_clocks
-from stakeholders.models import Building, Membership
+from stakeholders.models import Building, Household, Membership
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import HouseholdFactory
+from tests.factories.stakeholders import BuildingFactory, HouseholdFactory
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=2)
@@ -183,3 +183,13 @@ def test_correct_case_is_for_who_logged_it_and_who_assigns(
     assert correct_case(case, title="路灯不亮", by=coordinator, at=LATER).title == "路灯不亮"
     with pytest.raises(PermissionDenied):
         correct_case(case, urgency="P", by=handler, at=LATER)  # the party that has it
+
+
+def test_correct_case_asks_nothing_of_a_household_that_was_moved_meanwhile(
+    dispatched: Case, building: Building, coordinator: Membership
+) -> None:
+    household = HouseholdFactory(building=building)
+    correct_case(dispatched, household=household, by=coordinator, at=LATER)
+    Household.objects.filter(pk=household.pk).update(building=BuildingFactory())
+
+    assert correct_case(dispatched, title="楼道灯不亮", by=coordinator, at=LATER).title == "楼道灯不亮"

@@ -228,3 +228,14 @@ def test_log_case_costs_a_fixed_number_of_queries(django_assert_num_queries: Dja
 
     with django_assert_num_queries(10):
         log_case(title="垃圾满溢", estate=building.estate, building=building, need_item=waste, by=by, at=MONDAY)
+
+
+def test_log_case_names_the_lead_no_supporter_of_itself() -> None:
+    lead = MandateFactory(item="3.1").party
+    MandateFactory(item="3.1", party=lead, role="support")
+    helper = MandateFactory(item="3.1", role="support").party
+
+    case = logged_case()
+
+    assert case.lead == lead
+    assert [(each.role, each.party) for each in case.custodies.order_by("id")] == [("lead", lead), ("support", helper)]

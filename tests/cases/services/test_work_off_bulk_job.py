@@ -55,7 +55,7 @@ def test_what_one_row_gets_wrong_is_its_own_result(coordinator: Membership) -> N
 
     assert [row.state for row in rows] == ["done", "refused", "refused", "refused"]
     assert [told(row) for row in rows[1:]] == [
-        [("external_id", "invalid")],
+        [("external_id", "taken")],
         [("urgency", "invalid_choice"), ("a\0b", "unknown")],
         [("reported_at", "invalid")],
     ]
@@ -205,5 +205,5 @@ def test_a_row_that_loses_a_race_is_told_what_stands_in_its_way(coordinator: Mem
     with patch.object(CaseQuerySet, "known_as", side_effect=looks):
         rows = worked_off(job)
 
-    assert told(rows[0]) == [("external_id", "invalid")]
+    assert told(rows[0]) == [("external_id", "taken")]
     assert Case.objects.count() == 1

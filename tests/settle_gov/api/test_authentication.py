@@ -1,10 +1,13 @@
 """Who gets into the API: tokens, browser sessions, and nobody else."""
 
+import sqlite3
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -143,3 +146,17 @@ def test_user_without_a_membership_is_told_so() -> None:
     client.force_login(UserFactory())
 
     assert "You act for no party" in refused(client.get(ME, headers={"accept-language": "en"}), 403)["detail"]
+
+
+def test_reading_does_not_wait_for_whoever_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = TokenFactory()
+
+    def locked(*_args: object, **_values: object) -> None:
+        cause = sqlite3.OperationalError("database is locked")
+        cause.sqlite_errorcode = 5
+        raise OperationalError("database is locked") from cause
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "update", locked)
+        assert bearer("secret").get(ME).status_code == 200
+    assert Token.objects.get(pk=token.pk).last_used_at is None

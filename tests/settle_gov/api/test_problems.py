@@ -125,3 +125,23 @@ def locked() -> OperationalError:
     error = OperationalError("locked")
     error.__cause__ = cause
     return error
+
+
+@pytest.mark.parametrize("query", ["q=%FF%FE", "q=%C3", "%FF=1"])
+def test_address_that_is_no_utf_8_is_refused(client: ApiClient, query: str) -> None:
+    assert refused(client.get(f"{ROOT}cases/?{query}"), 400)["code"] in {"encoding", "invalid"}
+
+
+@pytest.mark.parametrize(("depth", "status"), [(90, 400), (200, 400), (2_000, 400), (100_000, 400)])
+def test_body_of_any_depth_is_refused_with_a_reason(client: ApiClient, depth: int, status: int) -> None:
+    body = '{"title": ' + "[" * depth + "]" * depth + "}"
+
+    answer = refused(client.generic("POST", f"{ROOT}cases/", body, content_type="application/json"), status)
+
+    assert ("levels" in str(answer) or "recursion" in str(answer)) is (depth > 100)
+
+
+def test_what_a_role_does_not_see_is_not_said_to_be_seen() -> None:
+    handler = ApiClient(MembershipFactory())
+
+    assert refused(handler.get(f"{ROOT}statistics/"), 403)["detail"] == "This is not for your role."

@@ -141,19 +141,52 @@ def test_token_and_session_mean_nothing_here() -> None:
 
 
 def test_reports_and_tries_are_counted(resident: ApiClient, settings: Settings) -> None:
-    settings.RATES = settings.RATES | {"report": 1, "follow_up": 2, "follow_up_of_one": 1}
+    settings.RATES = settings.RATES | {"report": 1, "follow_up": 2}
     body = {"title": "路灯不亮", "estate": EstateFactory().code}
 
     with time_machine.travel("2026-11-29T01:30:00Z", tick=False):
         address = {"REMOTE_ADDR": "198.51.100.251"}
         answer = resident.send("public/cases/", body, **address).json()
-        refused(resident.send("public/cases/", body, **address), 429)
+        response = resident.send("public/cases/", body, **address)
+        assert (refused(response, 429)["code"], response["Retry-After"]) == ("throttled", "1800")
         path = f"/api/v1/public/cases/{answer['number']}/"
         assert resident.get(path, {"code": answer["code"]}, **address).status_code == 200
-        response = resident.get(path, {"code": answer["code"]}, REMOTE_ADDR="203.0.113.7")
-        assert (refused(response, 429)["code"], response["Retry-After"]) == ("throttled", "1800")
         refused(resident.get("/api/v1/public/cases/AZ-1/", {"code": "A"}, **address), 404)
         refused(resident.get("/api/v1/public/cases/AZ-2/", {"code": "A"}, **address), 429)
+
+
+def test_wrong_codes_of_one_case_are_counted_and_never_keep_the_right_one_out(
+    resident: ApiClient, settings: Settings
+) -> None:
+    settings.RATES = settings.RATES | {"follow_up_of_one": 1}
+    answer = reported(resident, estate=EstateFactory().code)
+    path = f"/api/v1/public/cases/{answer['number']}/"
+
+    with time_machine.travel("2026-11-29T01:30:00Z", tick=False):
+        refused(resident.get(path, {"code": "A"}, REMOTE_ADDR="198.51.100.1"), 404)
+        response = resident.get(path, {"code": "A"}, REMOTE_ADDR="198.51.100.2")
+        assert (refused(response, 429)["code"], response["Retry-After"]) == ("throttled", "1800")
+        assert resident.get(path, {"code": answer["code"]}, REMOTE_ADDR="203.0.113.7").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:198.51.100.7", "198.51.100.7", True),
+        ("198.51.100.7", "198.51.100.8", False),
+    ],
+)
+def test_a_household_is_counted_as_one_whatever_address_of_its_own_it_takes(
+    resident: ApiClient, settings: Settings, one: str, other: str, is_one: bool
+) -> None:
+    settings.RATES = settings.RATES | {"report": 1}
+    body = {"title": "路灯不亮", "estate": EstateFactory().code}
+
+    with time_machine.travel("2026-11-29T03:30:00Z", tick=False):
+        assert resident.send("public/cases/", body, REMOTE_ADDR=one).status_code == 201
+        assert resident.send("public/cases/", body, REMOTE_ADDR=other).status_code == (429 if is_one else 201)
 
 
 def test_following_costs_one_query(resident: ApiClient, django_assert_num_queries: DjangoAssertNumQueries) -> None:

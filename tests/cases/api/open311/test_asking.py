@@ -197,3 +197,8 @@ def test_client_that_reads_every_answer_can_read_that_there_is_nothing(anybody: 
 
 def test_other_methods_are_refused(anybody: Client) -> None:
     refused(anybody.delete(f"{ROOT}requests.json"), 405)
+
+
+@pytest.mark.parametrize("path", ["services/%00.xml", "services/3%001.json", "requests/A%00.json", "tokens/%00.json"])
+def test_no_address_holds_a_nul(anybody: Client, path: str) -> None:
+    assert anybody.get(f"/open311/v2/{path}").status_code == 404

@@ -133,3 +133,13 @@ def test_form_is_read_as_utf_8_or_refused(anybody: Client, key: str, more: str, 
 
     assert response.status_code == status
     assert Case.objects.count() == (status == 201)
+
+
+@pytest.mark.parametrize("name", ["api_key", "media_url"])
+def test_a_file_where_words_belong_is_refused(anybody: Client, key: str, name: str) -> None:
+    form = {"api_key": key, "service_code": "3.1", "address_id": BuildingFactory().code, "description": "灯不亮"}
+
+    answer = anybody.post("/open311/v2/requests.json", form | {name: SimpleUploadedFile("a.txt", b"x")})
+
+    assert answer.status_code in {201, 403}
+    assert answer.status_code == (403 if name == "api_key" else 201)
