@@ -7,7 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path, register_converter
 from django.views.i18n import set_language
 
-from cases.views.desk import desk
+from cases.views.desk import desk, sign_for_chosen
 from settle_gov.api.unknown import Unknown
 from settle_gov.web import (
     account,
@@ -52,7 +52,11 @@ urlpatterns = [
 ]
 
 # /desk/, /cases/
-urlpatterns += [path("desk/", desk, name="desk"), path("cases/", include("cases.urls"))]
+urlpatterns += [
+    path("desk/", desk, name="desk"),
+    path("desk/sign/", sign_for_chosen, name="desk-sign"),
+    path("cases/", include("cases.urls")),
+]
 
 # /duties/
 register_converter(ItemCode, "item")

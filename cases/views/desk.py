@@ -4,26 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case as Rank
 from django.db.models import Exists, F, OuterRef, When
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case, Custody, Stance
 from cases.models.case import CaseQuerySet
 from cases.policies import can_handle, can_log
+from cases.services.sign_for_cases import sign_for_cases
 from cases.views.rows import Row, work
 from cases.watch import Watch
 from cases.wording import hour_words
 from cases.workflow import UNSOLVED, Stage
 from stakeholders.models import Membership
 from stakeholders.models.need import Urgency
+from stakeholders.policies import require
 from stakeholders.roles import Permission, Role
 from stakeholders.views.member import MemberRequest, member_required
 
@@ -149,12 +153,34 @@ def desk(request: MemberRequest) -> HttpResponse:
         "tab": tab,
         "counts": counts,
         "cap": CAP,
+        "tick": "sign-for" if tab.key == "unsigned" else "",
         "count": len(found),
         "groups": _by_due(found, watch.now) if tab.by_due else [Group("", found)],
         "left_today": hour_words(watch.left_today()) if watch.left_today() else "",
         "now": watch.now,
     }
     return render(request, "cases/desk.html", context)
+
+
+@require_POST
+@member_required
+def sign_for_chosen(request: MemberRequest) -> HttpResponse:
+    """Sign for the cases that were ticked on the desk, and say which of them were gone by then."""
+    by = request.membership
+    require(can_handle(by))
+    ticked = request.POST.getlist("case")[:CAP]
+    cases = Case.objects.visible_to(by).filter(number__in=[each for each in ticked if "\0" not in each]).order_by("pk")
+    signed, passed = sign_for_cases(cases, by=by)
+    if signed:
+        count = len(signed)
+        told = ngettext("You signed for %(count)d case.", "You signed for %(count)d cases.", count) % {"count": count}
+        messages.success(request, told)
+    if passed:
+        numbers = _(", ").join(case.number for case in passed)
+        messages.warning(request, _("Not to be signed for any more: %(numbers)s.") % {"numbers": numbers})
+    if not signed and not passed:
+        messages.warning(request, _("Tick the cases that you want to sign for."))
+    return redirect(f"{reverse('desk')}?tab=unsigned")
 
 
 def _by_due(found: list[Row], now: datetime) -> list[Group]:

@@ -1,6 +1,7 @@
 """The desk of those who handle and of those who check."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -286,3 +287,44 @@ def test_desk_is_for_members(client: Client) -> None:
     assert client.get("/desk/").headers["location"] == "/sign-in/?next=/desk/"
     client.force_login(UserFactory())
     assert client.get("/desk/").status_code == 403
+
+
+def ticked(browser: Client, *numbers: str) -> Any:
+    return browser.post("/desk/sign/", {"case": numbers}, follow=True)
+
+
+def test_desk_signs_for_all_that_are_ticked(browser_of: BrowserOf, handler: Membership) -> None:
+    cases = [logged_case() for _each in range(3)]
+    browser = browser_of(handler)
+    page = lay(browser, "/desk/?tab=unsigned")
+    boxes = [f'name="case" value="{case.number}" form="sign-for"' for case in cases]
+
+    answer = ticked(browser, cases[0].number, cases[1].number)
+
+    assert all(box in page for box in boxes)
+    assert answer.redirect_chain == [("/desk/?tab=unsigned", 302)]
+    assert "You signed for 2 cases." in answer.content.decode()
+    assert [each.stage for each in Case.objects.order_by("pk")] == ["handling", "handling", "dispatched"]
+
+
+def test_desk_says_what_was_not_to_be_signed_for_any_more(browser_of: BrowserOf, handler: Membership) -> None:
+    one, other = logged_case(), sign_for_case(logged_case(), by=handler)
+
+    page = ticked(browser_of(handler), one.number, other.number, "AZ-1", "a\0b").content.decode()
+
+    assert "You signed for 1 case." in page
+    assert f"Not to be signed for any more: {other.number}." in page
+
+
+def test_desk_asks_for_a_tick(browser_of: BrowserOf, handler: Membership) -> None:
+    assert "Tick the cases that you want to sign for." in ticked(browser_of(handler)).content.decode()
+
+
+def test_desk_lets_only_handlers_sign_for_many(browser_of: BrowserOf) -> None:
+    assert browser_of(MembershipFactory(coordinator=True)).post("/desk/sign/").status_code == 403
+
+
+def test_boxes_to_tick_are_where_there_is_something_to_sign_for(browser_of: BrowserOf, handler: Membership) -> None:
+    logged_case()
+
+    assert 'form="sign-for"' not in lay(browser_of(handler), "/desk/?tab=due")
