@@ -16,6 +16,7 @@ from cases.models import (
     JobFault,
     JobRun,
     Mail,
+    ReplyTemplate,
     StatutoryRule,
     WorkCalendarDay,
     WorkCalendarYear,
@@ -77,6 +78,12 @@ class EscalationRuleAdmin(ReadOnlyAdmin):
 @admin.register(DisputeLevel)
 class DisputeLevelAdmin(admin.ModelAdmin):
     list_display = ["position", "name", "name_en", "amount", "unit"]
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(admin.ModelAdmin):
+    list_display = ["text", "action"]
+    list_filter = ["action"]
 
 
 @admin.register(StatutoryRule)

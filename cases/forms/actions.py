@@ -1,12 +1,12 @@
 """What each action on a case asks of who does it: what all of them share, and those that ask for words alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from cases.models import Attachment, Case
+from cases.models import Attachment, Case, ReplyTemplate
 from stakeholders.models import Membership
 from stakeholders.service_form import ServiceForm
 
@@ -17,11 +17,15 @@ TEXT_LIMIT = 2000
 
 
 class ActionForm(ServiceForm):
-    """Asks for nothing: the button says it all. `facts` is what there is to know before one decides."""
+    """Asks for nothing: the button says it all.
+
+    `facts` is what there is to know before one decides, `templates` what may be taken by one tap.
+    """
 
     def __init__(self, data: Any = None, files: Any = None, *, case: Case, by: Membership) -> None:
         super().__init__(data, files)
         self.facts: Sequence[tuple[str, str]] = ()
+        self.templates: Iterable[ReplyTemplate] = ()
 
 
 def text(label: "StrPromise", *, missing: "StrPromise | None" = None) -> forms.CharField:

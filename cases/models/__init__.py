@@ -19,6 +19,7 @@ from cases.models.notice_settings import NoticeSettings
 from cases.models.notification import Notification
 from cases.models.number import NumberSeries
 from cases.models.rating import Rating
+from cases.models.reply_template import ReplyTemplate
 from cases.models.rule import DeadlineRule
 from cases.models.stance import Stance
 from cases.models.statutory import StatutoryRule, StatutoryTimer
@@ -51,6 +52,7 @@ __all__ = [
     "Notification",
     "NumberSeries",
     "Rating",
+    "ReplyTemplate",
     "RulebookEdition",
     "Stance",
     "StatutoryRule",

@@ -1,8 +1,10 @@
 """Doing something with a case: one page for all actions."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases import policies
 from cases.forms.actions import ActionForm
-from cases.models import Case
+from cases.models import Case, ReplyTemplate
 from cases.timeline import Names, tell
 from cases.views.as_seen import as_seen, is_as_seen
 from cases.views.deed import Deed
@@ -31,8 +33,10 @@ def act_on_case(request: MemberRequest, number: str, action: str) -> HttpRespons
     """
     case, deed, by = get_case(request.membership, number), _deed(action), request.membership
     seen = request.POST.get("seen", str(case.head_seq))
-    typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    templates = ReplyTemplate.objects.filter(action=deed.action) if deed.action in ReplyTemplate.ACTIONS else ()
+    typed = (_written(request.POST, deed, templates), request.FILES) if request.method == "POST" else (None, None)
     form = deed.form(*typed, case=case, by=by)
+    form.templates = templates
     if not policies.may(by, case, deed.action):
         if not form.is_bound:
             raise PermissionDenied(_whose(case, by))
@@ -46,6 +50,18 @@ def act_on_case(request: MemberRequest, number: str, action: str) -> HttpRespons
     if not _is_possible(case, deed, seen):
         return _page(request, case, deed, form, status=409)
     return _page(request, case, deed, form, status=422 if form.is_bound else 200)
+
+
+def _written(typed: QueryDict, deed: Deed, templates: Iterable[ReplyTemplate]) -> QueryDict:
+    """What was typed, behind the templates that were taken."""
+    words = "ground" if "ground" in deed.form.base_fields else "reason"
+    taken = typed.getlist("template")
+    texts = [template.text for template in templates if str(template.pk) in taken] if taken else []
+    if not texts:
+        return typed
+    written = typed.copy()
+    written[words] = "\n".join(filter(None, [*texts, typed.get(words, "").strip()]))
+    return written
 
 
 def _deed(action: str) -> Deed:

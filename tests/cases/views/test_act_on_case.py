@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cases.models import Case, EscalationRule
+from cases.models import Case, EscalationRule, ReplyTemplate
 from cases.services.comment_on_case import comment_on_case
 from cases.services.escalate import escalate
 from cases.services.reassign_case import reassign_case
@@ -357,3 +357,41 @@ def test_act_on_a_case_that_the_party_has_returned_is_over(
 
     assert answer.status_code == 403
     assert "Nobody has this case now; it can be done by the party that gets it." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("action", "field"), [("resolve", "reason"), ("return", "ground")])
+def test_templates_go_before_what_one_writes_oneself(
+    browser_of: BrowserOf, lead: Membership, action: str, field: str
+) -> None:
+    case = sign_for_case(logged_case(), by=lead)
+    one, other = ReplyTemplate.objects.filter(action=action)[:2]
+    browser = browser_of(lead)
+    page = browser.get(f"/cases/{case.number}/actions/{action}/").content.decode()
+
+    taken = {"template": [one.pk, other.pk], field: "下周再看。", "seen": case.head_seq}
+    browser.post(f"/cases/{case.number}/actions/{action}/", taken)
+
+    assert f'name="template" value="{one.pk}"' in page
+    [event] = case.events.filter(kind__in=["resolved", "returned"])
+    assert event.details[field] == f"{one.text}\n{other.text}\n下周再看。"
+
+
+def test_a_template_is_enough(browser_of: BrowserOf, lead: Membership) -> None:
+    case = sign_for_case(logged_case(), by=lead)
+    template = ReplyTemplate.objects.filter(action="resolve")[0]
+
+    browser_of(lead).post(
+        f"/cases/{case.number}/actions/resolve/", {"template": ["x", template.pk], "reason": "", "seen": case.head_seq}
+    )
+
+    case.refresh_from_db()
+    assert case.stage == "resolved"
+
+
+def test_template_of_another_action_is_none(browser_of: BrowserOf, lead: Membership) -> None:
+    case = sign_for_case(logged_case(), by=lead)
+    template = ReplyTemplate.objects.filter(action="rework")[0]
+
+    answer = browser_of(lead).post(f"/cases/{case.number}/actions/resolve/", {"template": [template.pk]})
+
+    assert answer.status_code == 422
