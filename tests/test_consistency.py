@@ -19,7 +19,13 @@ from tests.factories import stakeholders as factories_of_stakeholders
 ROOT: Path = settings.BASE_DIR
 APPS = ("settle_gov", "stakeholders", "cases", "surveys")
 # Everything else wants somebody who is signed in
-PUBLIC = {"sign-in", "set_language", "theme", "health", "ready", "public-cases", "public-case"} | {
+PUBLIC = {"sign-in", "account_login", "mfa_authenticate", "admin-sign-in", "set_language", "theme"} | {
+    "health",
+    "ready",
+    "public-cases",
+    "public-case",
+}
+PUBLIC |= {
     f"open311{name}"
     for name in ("-unknown", ":discovery", ":services", ":service", ":requests", ":request", ":token", ":nowhere")
 }
