@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         verbose_name="how",
                     ),
                 ),
-                ("address", models.CharField(blank=True, max_length=45, verbose_name="address")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="network address")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
                 (
                     "account",
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(editable=False, max_length=64, unique=True, verbose_name="key")),
-                ("address", models.CharField(blank=True, max_length=45, verbose_name="address")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="network address")),
                 ("count", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("last_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last try")),
                 ("shut_until", models.DateTimeField(null=True, verbose_name="shut until")),

@@ -45,7 +45,7 @@ class AccountEvent(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     how = models.CharField(_("how"), max_length=16, choices=How, null=True)
-    address = models.CharField(_("address"), max_length=ADDRESS_LENGTH, blank=True)  # none for a command
+    address = models.CharField(_("network address"), max_length=ADDRESS_LENGTH, blank=True)  # none for a command
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
@@ -74,7 +74,7 @@ class SignInTries(models.Model):
     account = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, related_name="sign_in_tries", verbose_name=_("account")
     )
-    address = models.CharField(_("address"), max_length=ADDRESS_LENGTH, blank=True)
+    address = models.CharField(_("network address"), max_length=ADDRESS_LENGTH, blank=True)
     count = models.PositiveSmallIntegerField(_("tries"), default=0)
     last_at = models.DateTimeField(_("last try"), default=timezone.now)
     shut_until = models.DateTimeField(_("shut until"), null=True)
