@@ -100,6 +100,12 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
             _("Removes answers that were kept for clients that might ask again."),
         ),
         PeriodicJob(
+            "stakeholders.forget_account_events",
+            time(3, 12),
+            SHORT,
+            _("Removes lines of the sign-in log that were kept long enough."),
+        ),
+        PeriodicJob(
             "cases.forget_deliveries",
             time(3, 25),
             SHORT,

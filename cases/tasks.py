@@ -29,6 +29,7 @@ from cases.services.work_off_bulk_jobs import work_off_bulk_jobs
 from cases.services.work_off_import import work_off_import
 from cases.services.work_off_imports import work_off_imports
 from stakeholders.services.check_episodes import check_episodes
+from stakeholders.services.forget_account_events import forget_account_events
 from stakeholders.services.forget_answers import forget_answers
 from stakeholders.services.forget_duty_lists import forget_duty_lists
 from stakeholders.services.refresh_episodes import refresh_episodes
@@ -176,6 +177,12 @@ def run_check_episodes() -> int:
 def run_forget_answers() -> int:
     """Remove kept answers that no client will ask for any more."""
     return forget_answers()
+
+
+@periodic("stakeholders.forget_account_events")
+def run_forget_account_events() -> int:
+    """By night: remove lines of the sign-in log that were kept long enough."""
+    return forget_account_events()
 
 
 @periodic("stakeholders.forget_duty_lists")

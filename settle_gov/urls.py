@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path, register_converter
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from cases.views.desk import desk, sign_for_chosen
@@ -18,9 +18,11 @@ from settle_gov.web import (
     installed,
     jobs,
     notices,
+    password,
     preferences,
     sign_in,
     tokens,
+    two_factor,
 )
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
@@ -33,7 +35,9 @@ handler400 = "settle_gov.web.errors.bad_request"
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),  # as allauth calls it
+    path("sign-in/code/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("worker.js", installed.worker, name="worker"),
@@ -42,12 +46,20 @@ urlpatterns = [
     path("me/", account.me, name="me"),
     path("me/tokens/", tokens.tokens, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="tokens-revoke"),
+    path("me/password/", password.password, name="password"),
+    path("me/two-factor/", two_factor.two_factor, name="two-factor"),
+    path("me/two-factor/on/", two_factor.turn_on, name="two-factor-on"),
+    path("me/two-factor/codes/", two_factor.draw_codes, name="two-factor-codes"),
+    path("me/two-factor/off/", two_factor.turn_off, name="two-factor-off"),
     path("me/act-for/", account.act_for, name="act-for"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("figures/", figures.show_figures, name="figures"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("admin/login/", sign_in.admin_door, name="admin-sign-in"),
+    path("admin/logout/", sign_in.sign_out, name="admin-sign-out"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password"), name="admin-password"),
     path("admin/", admin.site.urls),
 ]
 

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.account.admin import EmailAddress, EmailConfirmation
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from stakeholders.masking import masked_phone
 from stakeholders.models import (
+    AccountEvent,
     Area,
     Building,
     Drift,
@@ -24,11 +29,23 @@ from stakeholders.models import (
     Party,
     Resident,
     Ruling,
+    SignInTries,
     Token,
     User,
 )
 from stakeholders.registers import LASTING
 from stakeholders.services.close_party import close_party
+from stakeholders.services.note_account_event import note_account_event
+from stakeholders.services.open_account import open_account
+from stakeholders.services.turn_off_two_factor import turn_off_two_factor
+from stakeholders.views.client_address import address_of
+
+ADMINISTRATOR = AccountEvent.How.ADMINISTRATOR
+
+# Addresses of mail are kept with the user, and the secrets of phones are for nobody to look at.
+for model in (EmailAddress, EmailConfirmation, Authenticator):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 class LastingAdmin(admin.ModelAdmin):
@@ -70,6 +87,62 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
+    actions = ["open_again", "turn_off_second_step"]
+
+    @admin.action(description=_("Open again after too many tries"), permissions=["change"])
+    def open_again(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """For who has mistyped the password and cannot wait."""
+        count = sum(open_account(each, how=ADMINISTRATOR, address=address_of(request)) for each in accounts)
+        self.message_user(request, ngettext("%d account is open again.", "%d accounts are open again.", count) % count)
+
+    @admin.action(description=_("Turn the second step of signing in off"), permissions=["change"])
+    def turn_off_second_step(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """For who has lost phone and recovery codes; see that it is really them."""
+        count = sum(turn_off_two_factor(each, how=ADMINISTRATOR, address=address_of(request)) for each in accounts)
+        self.message_user(
+            request,
+            ngettext("%d account needs no second step now.", "%d accounts need no second step now.", count) % count,
+        )
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """As ever, and with a line in the log of the account."""
+        before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+        response = super().user_change_password(request, id, form_url)
+        account = User.objects.get(pk=id)
+        if account.password != before:
+            note_account_event(
+                account, AccountEvent.Kind.PASSWORD_CHANGED, how=ADMINISTRATOR, address=address_of(request)
+            )
+        return response
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(ReadOnlyAdmin):
+    """Who came and went. A line without an account is a name that is none: what was typed is not kept."""
+
+    list_display = ["at", "account", "kind", "how", "address"]
+    list_filter = ["kind", "how"]
+    list_select_related = ["account"]
+    search_fields = ["account__username", "account__name", "address"]
+    show_full_result_count = False
+
+
+@admin.register(SignInTries)
+class SignInTriesAdmin(ReadOnlyAdmin):
+    """Whom the door is shut to, or soon will be."""
+
+    list_display = ["account", "address", "count", "last_at", "shut_until"]
+    list_select_related = ["account"]
+    search_fields = ["account__username", "account__name", "address"]
+    actions = ["open_again"]
+
+    @admin.action(description=_("Open again after too many tries"), permissions=["view"])
+    def open_again(self, request: HttpRequest, rows: QuerySet[SignInTries]) -> None:
+        """The account to all addresses; a name that is no account, to this one."""
+        accounts = {row.account for row in rows if row.account}
+        count = sum(open_account(each, how=ADMINISTRATOR, address=address_of(request)) for each in accounts)
+        rows.filter(account=None).delete()
+        self.message_user(request, ngettext("%d account is open again.", "%d accounts are open again.", count) % count)
 
 
 @admin.register(Membership)

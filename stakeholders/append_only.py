@@ -14,6 +14,8 @@ class AppendOnly(Operation):
     services, admin, a shell, another program. `may_be_set` names columns that may go from NULL to a value,
     such as the moment a record was withdrawn, and never change again. `unique` names every unique key of the table
     beside `id`: SQLite's INSERT OR REPLACE deletes the rows that are in its way without asking a DELETE trigger.
+    `days` lets rows be deleted that are older than so many days by their column `at`: what the law wants kept, and no
+    longer than the office wants it.
     """
 
     reversible = True
@@ -25,8 +27,10 @@ class AppendOnly(Operation):
         may_be_set: Sequence[str] = (),
         *,
         unique: Sequence[Sequence[str]] = (),
+        days: int | None = None,
     ) -> None:
         self.table, self.columns, self.may_be_set = table, tuple(columns), tuple(may_be_set)
+        self.days = days
         self.unique = (("id",), *unique)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -73,18 +77,25 @@ class AppendOnly(Operation):
 
     def _sqlite(self) -> list[str]:
         refuse = f"SELECT RAISE(ABORT, '{self._message}')"
+        kept = "" if self.days is None else f"WHEN OLD.at > datetime('now', '-{self.days} days') "
         return [
             f"CREATE TRIGGER {self.table}_keep_insert BEFORE INSERT ON {self.table} "
             f"WHEN {self._is_taken()} BEGIN {refuse}; END",
             f"CREATE TRIGGER {self.table}_keep_update BEFORE UPDATE ON {self.table} "
             f"WHEN {self._is_changed('IS NOT')} BEGIN {refuse}; END",
-            f"CREATE TRIGGER {self.table}_keep_delete BEFORE DELETE ON {self.table} BEGIN {refuse}; END",
+            f"CREATE TRIGGER {self.table}_keep_delete BEFORE DELETE ON {self.table} {kept}BEGIN {refuse}; END",
         ]
 
     def _postgresql(self) -> list[str]:
         refuse = f"RAISE EXCEPTION '{self._message}' USING ERRCODE = 'restrict_violation'"
+        # What may go must not be compared with what comes in its place: in a DELETE there is none.
+        may_go = (
+            ""
+            if self.days is None
+            else (f"IF TG_OP = 'DELETE' AND OLD.at <= now() - interval '{self.days} days' THEN RETURN OLD; END IF; ")
+        )
         return [
-            f"CREATE FUNCTION {self.table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE FUNCTION {self.table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {may_go}"
             f"IF TG_OP = 'DELETE' OR {self._is_changed('IS DISTINCT FROM')} THEN {refuse}; "
             f"END IF; RETURN NEW; END $$",
             f"CREATE TRIGGER {self.table}_keep BEFORE UPDATE OR DELETE ON {self.table} "

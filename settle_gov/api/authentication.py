@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from settle_gov.api.throttling import refuse_guessing
 from settle_gov.races import is_lock_conflict
+from settle_gov.web.second_step import is_missing
 from stakeholders.models import Membership, Token, User
 
 SCHEME = "Bearer"
@@ -74,6 +75,14 @@ class ApiKeyAuthentication(TokenAuthentication):
 
 class SessionAuthentication(DjangoSessionAuthentication):
     """The signed-in user of the browser; `MembershipMiddleware` has set `request.membership`."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """As the pages do: refuse whoever has to turn the second step of signing in on first."""
+        found: tuple[User, None] | None = super().authenticate(request)
+        if found and is_missing(request._request):
+            message = _("Your role needs a second step to sign in. Turn it on in the browser first.")
+            raise PermissionDenied(message, code="second_step")
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         """Refuse writes that another site could have sent; the reason is for developers, not for people."""

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from stakeholders.models import Token
+from stakeholders.views.client_address import address_of
 
 MINUTE, HOUR = 60, 3600
 
@@ -100,18 +101,6 @@ def refuse_guessing(request: Request) -> None:
     limit = StrangerLimit()
     if not limit.allow_request(request, None):
         raise Throttled(limit.wait())
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from, as the last of our own proxies saw it.
-
-    What stands further left in `X-Forwarded-For` the client may have written itself.
-    """
-    proxies: int = settings.TRUSTED_PROXIES
-    forwarded = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if proxies and len(forwarded) >= proxies:
-        return str(forwarded[-proxies])
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def network_of(address: str) -> str:

@@ -10,9 +10,12 @@ from cases.forms.notices import NoticesForm
 from cases.models import Mail
 from cases.policies import can_see_rules, can_watch_jobs
 from cases.services.set_notices import set_notices
+from settle_gov.web.door import SECOND_STEP
 from settle_gov.web.membership import SESSION_KEY, MemberRequest
 from stakeholders.views import member
 from stakeholders.views.member import member_required
+
+MOST_EVENTS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +32,9 @@ def me(request: member.MemberRequest) -> HttpResponse:
         "failed": last_mail if last_mail and last_mail.has_failed else None,
         "sees_rules": can_see_rules(request.membership),
         "can_watch_jobs": can_watch_jobs(request.membership),
+        "has_second_step": request.session.get(SECOND_STEP, False),
+        "events": request.user.account_events.all()[:MOST_EVENTS],
+        "most_events": MOST_EVENTS,
     }
     return render(request, "me.html", context, status=422 if form.is_bound else 200)
 

@@ -1,5 +1,6 @@
 """Who and where, needs, and who answers for what."""
 
+from stakeholders.models.account import AccountEvent, SignInTries
 from stakeholders.models.area import Area, Grid
 from stakeholders.models.drift import Drift
 from stakeholders.models.duty_list import DutyList
@@ -13,6 +14,7 @@ from stakeholders.models.people import Membership, Resident, Token, User
 from stakeholders.models.revealing import Revealing
 
 __all__ = [
+    "AccountEvent",
     "Area",
     "Building",
     "Drift",
@@ -31,6 +33,7 @@ __all__ = [
     "Resident",
     "Revealing",
     "Ruling",
+    "SignInTries",
     "StaleScope",
     "Token",
     "User",

@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from stakeholders.models import (
+    AccountEvent,
     Area,
     Building,
     Estate,
@@ -19,6 +20,7 @@ from stakeholders.models import (
     Resident,
     Revealing,
     Ruling,
+    SignInTries,
     Token,
     User,
 )
@@ -128,6 +130,30 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"user{n}")
     name = factory.Sequence(lambda n: f"王{n}")
+
+
+class AccountEventFactory(DjangoModelFactory):
+    """Somebody signed in by the password."""
+
+    class Meta:
+        model = AccountEvent
+
+    account = factory.SubFactory(UserFactory)
+    kind = AccountEvent.Kind.SIGNED_IN
+    how = AccountEvent.How.PASSWORD
+    address = "192.0.2.7"
+
+
+class SignInTriesFactory(DjangoModelFactory):
+    """An account that somebody has mistyped the password of."""
+
+    class Meta:
+        model = SignInTries
+
+    account = factory.SubFactory(UserFactory)
+    address = "192.0.2.7"
+    key = factory.LazyAttribute(lambda o: SignInTries.key_of(o.account.username, o.address))
+    count = 1
 
 
 class MembershipFactory(DjangoModelFactory):

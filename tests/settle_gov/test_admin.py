@@ -1,17 +1,21 @@
 """The admin: every page of it opens, and what services write cannot be changed there."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
 from cases.models import WorkCalendarYear
-from stakeholders.models import Resident
+from stakeholders.models import AccountEvent, Resident, SignInTries
+from tests.factories.accounts import phone_of
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
+    AccountEventFactory,
     BuildingFactory,
     EstateFactory,
     GridFactory,
@@ -20,12 +24,14 @@ from tests.factories.stakeholders import (
     MembershipFactory,
     PartyFactory,
     ResidentFactory,
+    SignInTriesFactory,
     TownFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = ["cases.case", "cases.caseevent", "cases.finding", "stakeholders.mandate", "stakeholders.ruling"]
+READ_ONLY += ["stakeholders.accountevent", "stakeholders.signintries"]
 
 
 @pytest.fixture
@@ -164,3 +170,70 @@ def test_admin_refuses_a_building_in_the_grid_of_another_community(staff: Client
     response = staff.post(reverse("admin:stakeholders_building_add"), data)
 
     assert set(response.context["adminform"].form.errors) == {"grid"}
+
+
+def test_admin_opens_an_account_again_and_turns_its_second_step_off(staff: Client) -> None:
+    tries = SignInTriesFactory()
+    phone_of(tries.account)
+    address = reverse("admin:stakeholders_user_changelist")
+    for action in ("open_again", "turn_off_second_step"):
+        staff.post(address, {"action": action, "_selected_action": [tries.account_id]})
+
+    assert not SignInTries.objects.exists()
+    assert not Authenticator.objects.exists()
+    assert [line.how for line in AccountEvent.objects.filter(account=tries.account)] == ["administrator"] * 2
+
+
+def test_admin_opens_what_is_no_account_too(staff: Client) -> None:
+    rows = [SignInTriesFactory(), SignInTriesFactory(account=None, key="0" * 64)]
+    address = reverse("admin:stakeholders_signintries_changelist")
+
+    staff.post(address, {"action": "open_again", "_selected_action": [row.pk for row in rows]})
+
+    assert not SignInTries.objects.exists()
+
+
+def test_admin_who_only_looks_opens_nothing(client: Client) -> None:
+    client.force_login(UserFactory(is_staff=True))
+    SignInTriesFactory()
+
+    answer = client.post(reverse("admin:stakeholders_signintries_changelist"), {"action": "open_again"})
+
+    assert answer.status_code == 403
+    assert SignInTries.objects.exists()
+
+
+def test_admin_writes_down_that_a_password_was_set(staff: Client) -> None:
+    account = UserFactory()
+    address = reverse("admin:auth_user_password_change", args=[account.pk])
+    staff.get(address)
+    assert not AccountEvent.objects.exists()
+
+    staff.post(
+        address, {"password1": "清禾-in-the-morning-6", "password2": "清禾-in-the-morning-6", "usable_password": "true"}
+    )
+
+    line = AccountEvent.objects.get()
+    assert (line.account, line.kind, line.how, line.address) == (
+        account,
+        "password_changed",
+        "administrator",
+        "127.0.0.1",
+    )
+
+
+def test_admin_shows_no_secret_of_a_phone(staff: Client) -> None:
+    assert not {"Authenticator", "EmailAddress"} & {model.__name__ for model in admin.site._registry}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_admin_lists_the_sign_in_log_in_as_many_queries_for_each_length(
+    staff: Client, rows: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for _each in range(rows):
+        AccountEventFactory()
+
+    with django_assert_num_queries(5):  # session, user, memberships; how many, and they
+        page = staff.get(reverse("admin:stakeholders_accountevent_changelist")).content.decode()
+
+    assert page.count("192.0.2.7") == rows

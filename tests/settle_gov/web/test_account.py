@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import Mail, NoticeSettings
 from tests.factories.cases import MONDAY
-from tests.factories.stakeholders import MembershipFactory
+from tests.factories.stakeholders import AccountEventFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 WISHES = {"email": "wang@example.com", "mail": "daily", "muted": ["returned"]}
@@ -109,3 +109,31 @@ def test_me_tells_that_the_last_mail_could_not_be_delivered(signed_in, tries, is
     page = signed_in(membership).get("/me/").content.decode()
 
     assert ("could not be delivered in 6 tries" in page) is is_shown
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_me_shows_my_own_last_sign_ins_in_one_query(signed_in, django_assert_num_queries, lines):
+    membership = MembershipFactory()
+    AccountEventFactory(address="198.51.100.1")
+    for number in range(lines):
+        AccountEventFactory(account=membership.user, address=f"192.0.2.{number}")
+    browser = signed_in(membership)
+
+    # session, user, memberships · notices on the bar · settings, last mail, sign-in log
+    with django_assert_num_queries(7):
+        page = browser.get("/me/").content.decode()
+
+    assert [f"192.0.2.{number}" in page for number in range(3)] == [True, lines > 1, lines > 1]
+    assert "198.51.100.1" not in page
+    assert "Signed in" in page
+
+
+def test_me_shows_no_more_than_twenty_of_them(signed_in):
+    membership = MembershipFactory()
+    for number in range(21):
+        AccountEventFactory(account=membership.user, address=f"192.0.2.{number}")
+
+    page = signed_in(membership).get("/me/").content.decode()
+
+    assert page.count('<td class="num">192.0.2.') == 20
+    assert "192.0.2.0<" not in page

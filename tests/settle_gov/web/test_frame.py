@@ -91,7 +91,7 @@ def test_frame_costs_two_queries_beside_session_user_and_memberships(signed_in, 
     with CaptureQueriesContext(connection) as queries:
         browser.get("/me/")
 
-    assert len(queries) == 5 + 2  # the page itself asks for the settings and the last mail
+    assert len(queries) == 5 + 3  # the page itself asks for the settings, the last mail and the sign-in log
 
 
 def test_frame_costs_nothing_for_strangers(django_assert_num_queries):

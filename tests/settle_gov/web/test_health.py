@@ -22,6 +22,7 @@ OF_THE_NIGHT = {
     "cases.forget_deliveries",
     "stakeholders.check_episodes",
     "stakeholders.forget_answers",
+    "stakeholders.forget_account_events",
     "stakeholders.forget_duty_lists",
 }
 NOON = datetime.fromisoformat("2026-11-28T12:00:00+08:00")
