@@ -24,7 +24,13 @@ from tests.factories.cases import item, logged_case
 from tests.factories.imports import checked_import, message, sent_import
 from tests.factories.jobs import all_jobs_ran
 from tests.factories.notices import seen_case, told
-from tests.factories.stakeholders import EstateFactory, KeptAnswerFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import (
+    AccountEventFactory,
+    EstateFactory,
+    KeptAnswerFactory,
+    MandateFactory,
+    MembershipFactory,
+)
 from tests.factories.webhooks import LOOPBACK, delivery_of, receiving, webhook_of
 from tests.stakeholders.duty_list.lists import duty_file
 
@@ -63,6 +69,7 @@ def work_for_every_job(settings: Settings) -> Iterator[None]:
     Escalation.objects.update(due_at=long_ago)
     _something_to_mail()
     KeptAnswerFactory(at=long_ago)
+    AccountEventFactory(at=timezone.now() - timedelta(days=settings.SIGN_IN_LOG_DAYS + 1))
     delivery_of(webhook_of(is_active=False), case, created_at=long_ago - LONG_AGO)
     sender = MembershipFactory(coordinator=True)
     worked_off(bulk_job(sender))
