@@ -20,6 +20,7 @@ SHELL = (
     "seal.svg",
     "chevron.svg",
     "django_htmx/htmx-2.min.js",
+    "js/fresh_token.js",
     "js/whole_page.js",
     "js/photos.js",
     "js/queue.js",
