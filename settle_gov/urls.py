@@ -14,6 +14,7 @@ from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
 from settle_gov.web.rules import deadlines, fired, rules, steps
+from settle_gov.web.search import page as search_page
 
 handler400 = "settle_gov.web.errors.bad_request"
 
@@ -24,11 +25,13 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("theme/", preferences.choose_theme, name="theme"),
+    path("keys/", preferences.choose_keys, name="keys"),
     path("me/", account.me, name="me"),
     path("me/tokens/", tokens.tokens, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="tokens-revoke"),
     path("me/act-for/", account.act_for, name="act-for"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("search/", search_page.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("figures/", figures.show_figures, name="figures"),
