@@ -12,11 +12,11 @@ from cases.measured import MeasuredField
 from cases.models import Case, Finding
 from cases.models.case import CaseQuerySet, is_overdue
 from cases.parties import parties_met_by
-from cases.search import searchable
 from cases.workflow import ENDED
 from stakeholders.filters import UNKNOWN, AnyOfFilter, CodeFilter, CodesField, MomentFilter, YesNoFilter
 from stakeholders.models import Area, Building, Estate, NeedClass, NeedItem, Party
 from stakeholders.models.need import Urgency
+from stakeholders.search import searchable
 
 
 class PlaceKeysField(CodesField):
@@ -127,8 +127,10 @@ class CaseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, cases: CaseQuerySet, name: str, words: str) -> CaseQuerySet:
-        """All words must occur; what is nothing but punctuation occurs nowhere."""
-        return cases.matching(words) if searchable(words) else cases.none()
+        """All words must occur, or the phone of the reporter end so; what is nothing but punctuation occurs nowhere."""
+        if not searchable(words):
+            return cases.none()
+        return cases.meant_by(words, self.request.membership) if self.request else cases.matching(words)
 
     def inside(self, cases: CaseQuerySet, name: str, area: Area) -> CaseQuerySet:
         """Cases in a division and all that it contains."""

@@ -15,8 +15,8 @@ from cases.history import Line
 from cases.models import Attachment, Case, CaseEvent, NumberSeries
 from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
-from cases.search import searchable
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
+from stakeholders.search import searchable
 
 # What no person types: drawn here, or chosen from rows that exist
 NOT_TYPED = {field.name for field in Case._meta.fields if field.is_relation or not field.editable} | {"number"}

@@ -28,6 +28,7 @@ from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
 from settle_gov.web.rules import deadlines, fired, rules, steps
+from settle_gov.web.search import page as search_page
 
 handler400 = "settle_gov.web.errors.bad_request"
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("worker.js", installed.worker, name="worker"),
     path("offline/", installed.offline, name="offline"),
     path("theme/", preferences.choose_theme, name="theme"),
+    path("keys/", preferences.choose_keys, name="keys"),
     path("me/", account.me, name="me"),
     path("me/tokens/", tokens.tokens, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="tokens-revoke"),
@@ -53,6 +55,7 @@ urlpatterns = [
     path("me/two-factor/off/", two_factor.turn_off, name="two-factor-off"),
     path("me/act-for/", account.act_for, name="act-for"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("search/", search_page.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("figures/", figures.show_figures, name="figures"),

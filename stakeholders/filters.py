@@ -199,7 +199,7 @@ class HouseholdFilter(django_filters.FilterSet):
 
 
 class ResidentFilter(django_filters.FilterSet):
-    """By place only: a search by name or number would tell what is masked."""
+    """By place only: a program that searches by name could try every one."""
 
     estate = CodeFilter(Estate.objects.all(), field_name="household__building__estate", label=_("estate"))
     building = CodeFilter(Building.objects.all(), field_name="household__building", label=_("building"))

@@ -44,6 +44,14 @@ def can_reveal_residents(by: Membership) -> bool:
     return by.allows(Permission.VERIFY_CASE)
 
 
+def can_find_residents(by: Membership) -> bool:
+    """May find a resident by the full name or the end of the phone number, which tells that it is theirs.
+
+    For who may look both up anyway, and who keeps the registers; never for a program, which could try every name.
+    """
+    return can_reveal_residents(by) or by.allows(Permission.ADMINISTER)
+
+
 def can_see_revealings(by: Membership) -> bool:
     """May read who looked residents up: those who answer for the registers."""
     return by.allows(Permission.ADMINISTER)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import workflow
 from cases.models.custody import Custody
-from cases.search import searchable
 from stakeholders.models.need import Urgency
 from stakeholders.models.people import Membership
+from stakeholders.phone_ending import phone_ending_of
 from stakeholders.reach import Reach
 from stakeholders.roles import Permission, Role
+from stakeholders.search import phone_ending, searchable
 
 DESCRIPTION_LIMIT = 20_000  # characters; the longest real message seen has 7,000
 NO_NUL = ProhibitNullCharactersValidator()  # PostgreSQL cannot store it, so no engine does
@@ -107,12 +108,35 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         return self.filter(channel=channel, external_id__in=external_ids).exclude(external_id="")
 
+    def reporter_known_to(self, membership: Membership) -> "CaseQuerySet":
+        """Cases whose reporter the membership may look up: the rule of `cases.policies.can_reveal`, asked of many."""
+        leads = Q(lead=membership.party_id)
+        if membership.allows(Permission.ASSIGN_CASE):
+            return self
+        if membership.allows(Permission.VERIFY_CASE):
+            return self.exclude(leads)
+        return self.filter(leads) if membership.allows(Permission.HANDLE_CASE) else self.none()
+
     def matching(self, words: str) -> "CaseQuerySet":
         """Cases in which every word occurs: in number, title, description or place; one Chinese character will do."""
-        found = self
-        for word in searchable(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(_says(words))
+
+    def meant_by(self, said: str, membership: Membership) -> "CaseQuerySet":
+        """What somebody looks for: cases in which every word occurs, or whose reporter's phone ends in these digits.
+
+        The phone only for who may look the reporter up, and not of somebody who reported without a name.
+        """
+        if not (ending := phone_ending(said)):
+            return self.matching(said)
+        reported = Case.objects.filter(reporter_phone_ending=ending, reporter_is_anonymous=False)
+        return self.filter(_says(said) | Q(pk__in=reported.reporter_known_to(membership).values("pk")))
+
+
+def _says(words: str) -> Q:
+    said = Q()
+    for word in searchable(words).split():
+        said &= Q(search_text__contains=word)
+    return said
 
 
 class Case(models.Model):
@@ -181,6 +205,7 @@ class Case(models.Model):
 
     reporter_name = models.CharField(_("reporter"), max_length=40, blank=True, validators=[NO_NUL])
     reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True, validators=[NO_NUL])
+    reporter_phone_ending = phone_ending_of("reporter_phone")
     reporter_is_anonymous = models.BooleanField(_("anonymous"), default=False)
     logged_by = models.ForeignKey(
         "stakeholders.Membership", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")
@@ -309,6 +334,11 @@ class Case(models.Model):
             models.Index(fields=["listed_at"], condition=Q(listed_at__isnull=False), name="case_listed"),
             models.Index(fields=["responsibility"], condition=Q(resolved_at__isnull=True), name="case_waiting"),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
+            models.Index(
+                fields=["reporter_phone_ending"],
+                condition=Q(reporter_phone_ending__isnull=False),
+                name="case_phone_ending",
+            ),
         ]
 
     def __str__(self) -> str:

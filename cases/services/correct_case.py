@@ -13,9 +13,9 @@ from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.opening import NOT_TYPED, shows_something
 from cases.rulebook import Rulebook
-from cases.search import searchable
 from cases.workflow import Action
 from stakeholders.models import Household, Membership
+from stakeholders.search import searchable
 
 FIELDS = (
     *("title", "description", "location_note", "urgency", "household", "external_id"),

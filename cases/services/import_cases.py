@@ -20,12 +20,12 @@ from cases.importing.span import Span
 from cases.models import Case, CaseEvent, Custody, DeadlineRule, NumberSeries
 from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
-from cases.search import searchable
 from spreadsheets.limits import FILES_OF_OURS, Limits
 from spreadsheets.open_table import open_table
 from spreadsheets.refusals import Refusal, RefusedRowError
 from spreadsheets.table import Cells, Table, text
 from stakeholders.models import Area
+from stakeholders.search import searchable
 
 CHUNK = 500  # rows a transaction
 TOWN_DIGITS = 9  # of an area code

@@ -11,9 +11,9 @@ from cases import bookkeeping, clocks, custody, policies, routing, stances
 from cases.history import Line
 from cases.models import Case, CaseEvent
 from cases.rulebook import Rulebook
-from cases.search import searchable
 from cases.workflow import Action
 from stakeholders.models import Building, Estate, Membership, NeedItem
+from stakeholders.search import searchable
 
 PLACE = ("estate", "building", "household", "need_item", "area", "grid", "search_text")
 

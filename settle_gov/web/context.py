@@ -9,7 +9,7 @@ from cases.models import JobFault, Notification
 from cases.policies import can_decide, can_log
 from settle_gov.web import navigation, waiting
 from settle_gov.web.navigation import Entry
-from settle_gov.web.preferences import chosen_theme
+from settle_gov.web.preferences import chosen_theme, has_keys
 from stakeholders.models import Membership
 from stakeholders.roles import Permission
 
@@ -41,6 +41,11 @@ class Page:
         return chosen_theme(self.request)
 
     @property
+    def has_keys(self) -> bool:
+        """Whether single letters are keys on this device."""
+        return has_keys(self.request)
+
+    @property
     def address(self) -> str:
         """Where this page is, to come back to."""
         return self.request.get_full_path() if self.request.method == "GET" else self.request.path
@@ -69,6 +74,11 @@ class Page:
     def bottom_bar(self) -> list[Entry]:
         """The places on the bar of a phone."""
         return navigation.bottom_bar(self.membership) if self.membership else []
+
+    @property
+    def with_keys(self) -> list[Entry]:
+        """The places that a key leads to."""
+        return [entry for entry in self.top_bar if entry.key]
 
     @property
     def here(self) -> str:

@@ -14,12 +14,13 @@ from stakeholders.roles import Permission, Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One place: its address by name, what it is called, its icon, and what else belongs to it by its address."""
+    """One place: its address by name, what it is called, its icon, what else belongs to it, and its key after G."""
 
     name: str
     label: str | Promise
     icon: str
     others: tuple[str, ...] = ()
+    key: str = ""
 
     @property
     def url(self) -> str:
@@ -32,12 +33,12 @@ class Entry:
         return [self.url, *(reverse(name) for name in self.others)]
 
 
-INBOX = Entry("inbox", _("Inbox"), "inbox")
-DESK = Entry("desk", _("Desk"), "inbox")
-CASES = Entry("cases:list", _("Cases"), "case")
+INBOX = Entry("inbox", _("Inbox"), "inbox", key="i")
+DESK = Entry("desk", _("Desk"), "inbox", key="d")
+CASES = Entry("cases:list", _("Cases"), "case", key="c")
 LOG = Entry("cases:new", _("Log a case"), "plus")
-DUTIES = Entry("duties:matrix", _("Duties"), "matrix", ("parties:list",))
-FIGURES = Entry("figures", _("Figures"), "case")
+DUTIES = Entry("duties:matrix", _("Duties"), "matrix", ("parties:list",), key="m")
+FIGURES = Entry("figures", _("Figures"), "case", key="o")
 JOBS = Entry("jobs", _("Jobs"), "clock")
 RULES = Entry("rules:list", _("Rules"), "clock")
 ADMIN = Entry("admin:index", _("Admin"), "user")

@@ -2,13 +2,27 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Left
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Left, Replace
 from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models.area import community_of
 from stakeholders.models.named import Named
 from stakeholders.models.people import Membership
 from stakeholders.roles import Role
+from stakeholders.search import searchable
+
+
+def _named(said: str, of: str = "") -> Q:
+    """That an estate, or the one `of` something, goes by these words."""
+    found = Q()
+    for word in searchable(said).split():
+        found &= (
+            Q(**{f"{of}name__icontains": word})
+            | Q(**{f"{of}name_en__icontains": word})
+            | Q(**{f"{of}code__icontains": word})
+        )
+    return found
 
 
 class EstateQuerySet(models.QuerySet["Estate"]):
@@ -17,6 +31,10 @@ class EstateQuerySet(models.QuerySet["Estate"]):
         if membership.role == Role.GRID_WORKER and membership.grid_id:
             return self.filter(area=community_of(membership.grid_id))
         return self.filter(area__code__range=membership.area.code_range)
+
+    def matching(self, said: str) -> "EstateQuerySet":
+        """Estates in whose names or code every word occurs."""
+        return self.filter(_named(said))
 
 
 class Estate(Named):
@@ -63,6 +81,19 @@ class BuildingQuerySet(models.QuerySet["Building"]):
     def visible_to(self, membership: Membership) -> "BuildingQuerySet":
         """Buildings of the estates that the membership sees."""
         return self.filter(estate__in=Estate.objects.visible_to(membership))
+
+    def matching(self, said: str) -> "BuildingQuerySet":
+        """Buildings in whose name or that of their estate every word occurs: 东湖 3 and 东湖新居3栋 find 3 栋.
+
+        Whoever names the estate alone means the estate and not all of its buildings.
+        """
+        found = self.annotate(place=Replace(Concat(F("estate__name"), F("name")), Value(" ")))
+        its_own = Q()
+        for word in searchable(said).split():
+            its_own |= Q(name__icontains=word)
+            of_the_estate = Q(place__icontains=word) | Q(estate__name_en__icontains=word) | Q(code__icontains=word)
+            found = found.filter(Q(name__icontains=word) | of_the_estate)
+        return found.filter(~_named(said, "estate__") | its_own)
 
 
 class Building(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stakeholders.models.area import ancestry
 from stakeholders.models.named import Named
+from stakeholders.search import searchable
 
 if TYPE_CHECKING:
     from stakeholders.models.people import Membership
@@ -19,6 +20,13 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, membership: "Membership") -> "PartyQuerySet":
         """Parties of the area of the membership, and those of the divisions above, which answer for it as well."""
         return self.filter(Q(area__code__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
+
+    def matching(self, said: str) -> "PartyQuerySet":
+        """Parties in whose names or code every word occurs."""
+        found = self
+        for word in searchable(said).split():
+            found = found.filter(Q(name__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word))
+        return found
 
     def working(self, at: datetime) -> "PartyQuerySet":
         """Parties that are not closed down by then."""

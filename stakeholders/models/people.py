@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stakeholders.masking import masked_name
 from stakeholders.models.area import AREA_LEVELS, ancestry, community_of
+from stakeholders.models.party import Party
+from stakeholders.phone_ending import phone_ending_of
 from stakeholders.roles import PERMISSIONS, Permission, Role
+from stakeholders.search import full_name, phone_ending, searchable
 
 
 def _grid_lies_in_area() -> Q:
@@ -53,6 +56,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships in force of people who may sign in."""
         at = at or timezone.now()
         return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at, user__is_active=True)
+
+    def visible_to(self, membership: "Membership") -> "MembershipQuerySet":
+        """Those who act for the parties that the membership sees."""
+        return self.filter(party__in=Party.objects.visible_to(membership))
+
+    def matching(self, said: str) -> "MembershipQuerySet":
+        """People in whose name every word occurs; their names are known to all they work with."""
+        found = self
+        for word in searchable(said).split():
+            found = found.filter(user__name__icontains=word)
+        return found
 
     def coordinating(self, area_code: str) -> "MembershipQuerySet":
         """Coordinators whose area contains the one with this code."""
@@ -150,6 +164,12 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
             return self.filter(household__building__estate__area=community_of(membership.grid_id))
         return self.filter(household__building__estate__area__code__range=membership.area.code_range)
 
+    def meant_by(self, said: str) -> "ResidentQuerySet":
+        """Residents of exactly this name, or whose phone ends in these four digits: nothing that the mask hides."""
+        if ending := phone_ending(said):
+            return self.filter(phone_ending=ending)
+        return self.filter(name=name) if (name := full_name(said)) else self.none()
+
 
 class Resident(models.Model):
     """Somebody who lives in a household. Nothing is kept that the work does not need."""
@@ -159,6 +179,7 @@ class Resident(models.Model):
     )
     name = models.CharField(_("name"), max_length=40)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone_ending = phone_ending_of("phone")
     moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True)
 
     objects = ResidentQuerySet.as_manager()
@@ -167,6 +188,12 @@ class Resident(models.Model):
         verbose_name = _("resident")
         verbose_name_plural = _("residents")
         ordering = ["household", "id"]
+        indexes = [
+            models.Index(fields=["name"], name="resident_name"),
+            models.Index(
+                fields=["phone_ending"], condition=Q(phone_ending__isnull=False), name="resident_phone_ending"
+            ),
+        ]
 
     def __str__(self) -> str:
         return masked_name(self.name)

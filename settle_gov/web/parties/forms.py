@@ -39,7 +39,7 @@ class PartyForm(DayForm):
 class FindForm(forms.Form):
     """Words of the name, the kind, and behind which party the page begins."""
 
-    q = forms.CharField(label=_("Name"), required=False, max_length=80)
+    q = forms.CharField(label=_("Name"), required=False, max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from cases.models import Case
 from settle_gov.web.parties.forms import FindForm
 from stakeholders.models import Episode, Mandate, Membership, Party
+from stakeholders.models.party import PartyQuerySet
 from stakeholders.policies import can_see_duties, require
 from stakeholders.views.member import MemberRequest, member_required
 
@@ -52,9 +53,8 @@ def listing(request: MemberRequest) -> HttpResponse:
     return render(request, "parties/list.html", context, status=422 if form.errors else 200)
 
 
-def _found(parties: "QuerySet[Party]", form: FindForm) -> "QuerySet[Party]":
-    for word in form.cleaned_data.get("q", "").split():
-        parties = parties.filter(Q(name__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word))
+def _found(parties: PartyQuerySet, form: FindForm) -> PartyQuerySet:
+    parties = parties.matching(form.cleaned_data.get("q", ""))
     kind = form.cleaned_data.get("kind")
     return parties.filter(kind=kind) if kind else parties
 

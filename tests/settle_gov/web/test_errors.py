@@ -30,7 +30,7 @@ def test_not_found_offers_a_member_the_search(signed_in):
     page = signed_in(MembershipFactory()).get("/nowhere/").content.decode()
 
     assert "There is no such page" in page
-    assert 'action="/cases/"' in page
+    assert 'action="/search/"' in page
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """Light or dark, and the language."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -63,3 +65,42 @@ def test_language_can_be_switched_before_and_after_signing_in(client, db):
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_language_never_leads_to_another_site(client, address):
     assert client.post("/language/", {"language": "en", "next": address}).url == "/"
+
+
+def test_letters_are_keys_until_somebody_switches_them_off(client, db):
+    client.force_login(MembershipFactory().user)
+    assert 'id="keys"' in client.get("/cases/").content.decode()
+
+    answer = client.post("/keys/", {"keys": "off", "next": "/me/"})
+
+    assert answer.url == "/me/"
+    off = client.get("/cases/").content.decode()
+    assert ['id="keys"' in off, "js/keys.js" in off, 'id="palette"' in off] == [False, False, True]
+    client.post("/keys/", {"keys": "on"})
+    assert 'id="keys"' in client.get("/cases/").content.decode()
+
+
+def test_choose_keys_refuses_what_is_none_and_wants_a_post(client, db):
+    client.force_login(MembershipFactory().user)
+
+    assert client.post("/keys/", {"keys": "some"}).status_code == 400
+    assert client.get("/keys/").status_code == 405
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_choose_keys_never_leads_to_another_site(client, db, address):
+    client.force_login(MembershipFactory().user)
+
+    assert client.post("/keys/", {"keys": "off", "next": address}).url == "/"
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [({"coordinator": True}, "i c m o"), ({}, "d c m"), ({"grid_worker": True}, "d c m"), ({"auditor": True}, "c m o")],
+)
+def test_keys_lead_only_to_places_the_role_may_go_to(client, db, given, keys):
+    client.force_login(MembershipFactory(**given).user)
+
+    dialog = client.get("/cases/").content.decode().split('id="keys"')[1].split("</dialog>")[0]
+
+    assert " ".join(re.findall(r'data-key="g (.)"', dialog)) == keys

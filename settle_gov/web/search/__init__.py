@@ -1,0 +1,1 @@
+"""Search in one box over all that a member may see."""
