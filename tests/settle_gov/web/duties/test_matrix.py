@@ -412,7 +412,7 @@ def test_matrix_changes_its_size_and_its_bars_with_the_area(browser, estate):
     """htmx takes the parts by these ids."""
     page = browser.get("/duties/").content.decode()
 
-    (parts,) = set(re.findall(r'hx-select-oob="(#[^"]+)"', page))
+    (parts,) = set(re.findall(r'hx-select-oob="(#[^"]+)"', page.split("<main")[1].split("</main>")[0]))
     assert [page.count(f'id="{part[1:]}"') for part in parts.split(",")] == [1, 1, 1, 1]
 
 
