@@ -31,6 +31,7 @@ WHERE beside.case_id IN (
 ) AND NOT EXISTS (SELECT 1 FROM {fresh} WHERE '{kind}' = 'custody' AND fresh.id = beside.id)
 """
 BESIDE = {"custody": "cases_custody", "finding": "cases_finding"}
+TABLES = {"case": "cases_case", **BESIDE, "mandate": "stakeholders_mandate", "ruling": "stakeholders_ruling"}
 
 
 class NoteChanges(Operation):
@@ -53,31 +54,38 @@ class NoteChanges(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Create the triggers, and note all that is there by now."""
-        is_postgresql = schema_editor.connection.vendor == "postgresql"
-        dialect = self._postgresql if is_postgresql else self._sqlite
-        words = _POSTGRESQL if is_postgresql else self._words_of_sqlite()
-        for event, notes in self._notes().items():
-            for statement in dialect(event, "".join(f"{note.format(**words)};" for note in notes)):
-                schema_editor.execute(statement)
-        schema_editor.execute(self._note(self.table, rows=self.table).format(**words))
+        for event in self._notes():
+            self.begin(event, schema_editor)
+        schema_editor.execute(self._note(self.table, rows=self.table).format(**self._words(schema_editor)))
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Drop the triggers."""
         for event in self._notes():
-            if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(f"DROP TRIGGER {self._name(event)} ON {self.table}")
-                schema_editor.execute(f"DROP FUNCTION {self._name(event)}()")
-            else:
-                schema_editor.execute(f"DROP TRIGGER {self._name(event)}")
+            self.end(event, schema_editor)
 
     def describe(self) -> str:
         """Say in `sqlmigrate` and `migrate --plan` what this does."""
         return f"Note every change of {self.table} for the feed"
 
+    def begin(self, event: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Create the trigger of one event."""
+        words = self._words(schema_editor)
+        notes = "".join(f"{note.format(**words)};" for note in self._notes()[event])
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        for statement in (self._postgresql if is_postgresql else self._sqlite)(event, notes):
+            schema_editor.execute(statement)
+
+    def end(self, event: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Drop the trigger of one event."""
+        _drop(self._name(event), self.table, schema_editor)
+
     def _name(self, event: str) -> str:
         return f"{self.table}_note_{event}"
+
+    def _words(self, schema_editor: BaseDatabaseSchemaEditor) -> Mapping[str, str]:
+        return _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else self._words_of_sqlite()
 
     def _notes(self) -> Mapping[str, Sequence[str]]:
         """What is noted when; the words of a dialect are still to be filled in."""
@@ -117,9 +125,121 @@ class NoteChanges(Operation):
             name: f"(SELECT {', '.join(f'{row}.{column} AS {column}' for column in read)}) AS {name}"
             for name, row in (("fresh", "NEW"), ("stale", "OLD"))
         }
-        return {"now": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "distinct": "IS NOT", **rows}
+        return {**_SQLITE, **rows}
 
 
+class StopNoting(Operation):
+    """Note no more what `NoteChanges` notes of a table at one event, where something else does instead."""
+
+    reversible = True
+
+    def __init__(self, event: str, changes: NoteChanges) -> None:
+        self.event, self.changes = event, changes
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing changes in the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the trigger."""
+        self.changes.end(self.event, schema_editor)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create it again."""
+        self.changes.begin(self.event, schema_editor)
+
+    def describe(self) -> str:
+        """Say in `sqlmigrate` and `migrate --plan` what this does."""
+        return f"Note no {self.event} of {self.changes.table} for the feed"
+
+
+class NoteBeside(Operation):
+    """Note what else a change of a row changes in the feed: the records that show a column of it, and what is gone.
+
+    `notes` speak of the row as `NEW` and `OLD`, `when` says for which rows they hold. An update is noted only where a
+    column of `shown` has another value. These are triggers for each row: most rows of these tables never fire them.
+    """
+
+    reversible = True
+
+    def __init__(self, table: str, event: str, *notes: str, shown: Sequence[str] = (), when: str = "") -> None:
+        self.table, self.event, self.notes, self.shown, self.when = table, event, notes, tuple(shown), when
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing changes in the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the trigger."""
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        words = _POSTGRESQL if is_postgresql else _SQLITE
+        notes = "".join(f"{note.format(**words)};" for note in self.notes)
+        columns = f" OF {', '.join(self.shown)}" if self.shown else ""
+        differs = " OR ".join(f"OLD.{column} {words['distinct']} NEW.{column}" for column in self.shown)
+        conditions = " AND ".join(f"({each})" for each in (differs, self.when) if each)
+        head = (
+            f"CREATE TRIGGER {self._name} AFTER {self.event}{columns} ON {self.table} FOR EACH ROW "
+            f"{f'WHEN ({conditions})' if conditions else ''}"
+        )
+        if not is_postgresql:
+            schema_editor.execute(f"{head} BEGIN {notes} END")
+            return
+        schema_editor.execute(
+            f"CREATE FUNCTION {self._name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {notes} RETURN NULL; END $$"
+        )
+        schema_editor.execute(f"{head} EXECUTE FUNCTION {self._name}()")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the trigger."""
+        _drop(self._name, self.table, schema_editor)
+
+    def describe(self) -> str:
+        """Say in `sqlmigrate` and `migrate --plan` what this does."""
+        return f"Note what each {self.event.lower()} of {self.table} changes in the feed"
+
+    @property
+    def _name(self) -> str:
+        return f"{self.table}_beside_{self.event.lower()}"
+
+
+def changed(kind: str, which: str, *, party: str = "NULL") -> str:
+    """Note records of a kind; `party` is one that may see them no more."""
+    table = TABLES[kind]
+    return (
+        "INSERT INTO cases_change (kind, record, key, is_deleted, at, left_party) "  # noqa: S608 -- names of our own
+        f"SELECT '{kind}', {table}.id, {_key(kind, table)}, false, {{now}}, {party} "
+        f"FROM {table} WHERE {which} ORDER BY {table}.id"
+    )
+
+
+def gone(kind: str, *, row: str = "OLD", case: str = "OLD", source: str = "") -> str:
+    """Note that `row` is deleted, for those who saw it where its `case` lay."""
+    return (
+        "INSERT INTO cases_change (kind, record, key, is_deleted, at, left_area, left_grid) "
+        f"SELECT '{kind}', {row}.id, {_key(kind, row)}, true, {{now}}, {case}.area_id, {case}.grid_id {source}"
+    )
+
+
+def lost(kind: str, parties: str, *, row: str = "OLD", source: str = "") -> str:
+    """Note the same for each of the parties that had a part in its case: later nobody may know that any more."""
+    return (
+        "INSERT INTO cases_change (kind, record, key, is_deleted, at, left_party) "  # noqa: S608 -- names of our own
+        f"SELECT '{kind}', {row}.id, {_key(kind, row)}, true, {{now}}, had_part.party_id "
+        f"FROM ({parties}) AS had_part {source}"
+    )
+
+
+def _key(kind: str, row: str) -> str:
+    return f"{row}.number" if kind == "case" else f"CAST({row}.id AS text)"
+
+
+_SQLITE = {"now": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "distinct": "IS NOT"}
 _POSTGRESQL = {"now": "clock_timestamp()", "distinct": "IS DISTINCT FROM", "fresh": "fresh", "stale": "stale"}
 
 
@@ -141,3 +261,11 @@ def _beside(which: str, left: str = NOWHERE) -> list[str]:
         )
         for kind, table in BESIDE.items()
     ]
+
+
+def _drop(name: str, table: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
+        schema_editor.execute(f"DROP FUNCTION {name}()")
+    else:
+        schema_editor.execute(f"DROP TRIGGER {name}")

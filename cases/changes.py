@@ -5,11 +5,18 @@ slower writer commits later with a smaller one. Here readers give the numbers, o
 committed.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cases.models import Change
+from stakeholders.models import Membership
 
-BATCH = 10_000
+BATCH = 10_000  # that are numbered in one request
+LOOK = 10_000  # that one request looks at, whether its reader sees them or not
 LOCK = 0x5E771E  # any number that nothing else of ours takes
 
 NUMBER = """
@@ -35,3 +42,30 @@ def number_changes() -> bool:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(NUMBER, [BATCH])
     return True
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a membership is told of the changes up to `next`, and whether there are others behind that by now."""
+
+    changes: Sequence[Change]
+    next: int
+    has_more: bool
+
+
+def read_on(after: int, size: int, *, by: Membership, records: Mapping[str, QuerySet[Any]]) -> Page:
+    """The next page behind a number, for a membership that sees these records of each kind.
+
+    It may be empty and yet have moved on: how much one request looks at and numbers does not depend on who asks.
+    """
+    last = Change.objects.last_number()
+    if last <= after:
+        if not number_changes():
+            return Page([], after, has_more=False)
+        last = Change.objects.last_number()
+    end = min(after + LOOK, last)
+    found = list(Change.objects.between(after, end).told_to(by, records)[:size])
+    # A full page ends with what it tells; behind it there may be more within what was looked at.
+    seen_up_to = found[-1].seq if len(found) == size else end
+    cursor = max(after, seen_up_to or 0)
+    return Page(found, cursor, has_more=cursor < last or Change.objects.unnumbered().exists())

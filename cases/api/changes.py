@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from cases.api.serializers import CaseSerializer, FindingSerializer, OpenDisputeSerializer, OpenFindingSerializer
-from cases.changes import number_changes
+from cases.changes import read_on
 from cases.models import Case, Change, Custody, Dispute, Finding
 from stakeholders import policies
 from stakeholders.api.acting import ActingView, MemberRequest
@@ -21,7 +21,6 @@ from stakeholders.api.parameters import refuse_strangers
 from stakeholders.api.rows import Beside, Rows
 from stakeholders.api.serializers import MandateSerializer, RulingSerializer
 from stakeholders.models import Mandate, Membership, Ruling
-from stakeholders.roles import Permission, Role
 
 DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 50, 1000
 LAST = 2**63 - 1
@@ -135,9 +134,11 @@ class ChangeSerializer(serializers.Serializer[Any]):
 
 
 class ChangesSerializer(serializers.Serializer[Any]):
-    """A page of the feed; an empty one says that there is no more by now."""
+    """A page of the feed; an empty one is not the end while `has_more` is true: go on behind `next`."""
 
     results = ChangeSerializer(many=True)
+    next = serializers.CharField()
+    has_more = serializers.BooleanField()
 
 
 class Changes(ActingView):
@@ -151,54 +152,43 @@ class Changes(ActingView):
         responses=ChangesSerializer,
     )
     def get(self, request: MemberRequest) -> Response:
-        """One page; an empty one says that there is no more by now."""
+        """One page; an empty one is not the end while `has_more` is true: go on behind `next`."""
         refuse_strangers(request, frozenset({"after", "page_size"}))
         after = _number(request, "after", 0, least=0, most=LAST)
         size = _number(request, "page_size", DEFAULT_PAGE_SIZE, least=1, most=MAX_PAGE_SIZE)
-        # What the actor does not see is passed by: an empty page would say that this is the end.
-        while (changes := list(Change.objects.after(after)[:size])) or number_changes():
-            if rows := self._rows(changes):
-                return Response({"results": rows})
-            after = changes[-1].seq or 0 if changes else after
-        return Response({"results": []})
-
-    def _rows(self, changes: Sequence[Change]) -> list[dict[str, Any]]:
-        known = self._records(changes)
-        return [
-            {
-                "cursor": str(change.seq),
-                "kind": change.kind,
-                "id": change.key if change.kind == Kind.CASE else change.record,
-                "op": "upsert" if record else "delete",
-                "at": serializers.DateTimeField().to_representation(change.at),
-                "object": record,
-            }
-            for change in changes
-            if (record := known.get((change.kind, change.record))) or self._is_gone(change)
-        ]
-
-    def _records(self, changes: Iterable[Change]) -> dict[tuple[str, int], Any]:
-        """The records that the actor sees, as they are now, by kind and id."""
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for change in changes:
-            if not change.is_deleted:
-                wanted[change.kind].add(change.record)
         kinds = OF_CASES | OF_DUTIES if policies.can_see_duties(self.actor) else OF_CASES
-        return {
-            (kind, key): row
-            for kind, (visible, rows) in kinds.items()
-            if (keys := wanted.get(kind))
-            for key, row in rows.of(visible(self.actor).filter(pk__among=keys))
-        }
+        records = {kind: visible(self.actor) for kind, (visible, _rows) in kinds.items()}
+        page = read_on(after, size, by=self.actor, records=records)
+        return Response({"results": _told(page.changes, records), "next": str(page.next), "has_more": page.has_more})
 
-    def _is_gone(self, change: Change) -> bool:
-        """Whether the actor may have a copy of what there is no more, or what was moved out of sight."""
-        if change.is_deleted:
-            return True
-        if self.actor.role == Role.GRID_WORKER:
-            return change.left_grid is not None and change.left_grid == self.actor.grid_id
-        sees_area = self.actor.allows(Permission.SEE_AREA)
-        return sees_area and change.left_area is not None and self.actor.area.contains(change.left_area)
+
+def _told(changes: Sequence[Change], records: Mapping[str, QuerySet[Any]]) -> list[dict[str, Any]]:
+    known = _known(changes, records)
+    return [
+        {
+            "cursor": str(change.seq),
+            "kind": change.kind,
+            "id": change.key if change.kind == Kind.CASE else change.record,
+            "op": "upsert" if record else "delete",
+            "at": serializers.DateTimeField().to_representation(change.at),
+            "object": record,
+        }
+        for change in changes
+        for record in [None if change.is_deleted else known.get((change.kind, change.record))]
+    ]
+
+
+def _known(changes: Iterable[Change], records: Mapping[str, QuerySet[Any]]) -> dict[tuple[str, int], Any]:
+    """The records that the actor sees, as they are now, by kind and id."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for change in changes:
+        if not change.is_deleted:
+            wanted[change.kind].add(change.record)
+    return {
+        (kind, key): row
+        for kind, keys in wanted.items()
+        for key, row in (OF_CASES | OF_DUTIES)[kind][1].of(records[kind].filter(pk__among=keys))
+    }
 
 
 def _number(request: MemberRequest, name: str, default: int, *, least: int, most: int) -> int:
