@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stakeholders.masking import masked_name
 from stakeholders.models.area import AREA_LEVELS, ancestry, community_of
 from stakeholders.roles import PERMISSIONS, Permission, Role
+from stakeholders.years import require_meant
 
 
 def _grid_lies_in_area() -> Q:
@@ -74,8 +75,8 @@ class Membership(models.Model):
     grid = models.ForeignKey(
         "Grid", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid")
     )
-    since = models.DateTimeField(_("since"), default=timezone.now)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now, validators=[require_meant])
+    until = models.DateTimeField(_("until"), null=True, blank=True, validators=[require_meant])
 
     objects = MembershipQuerySet.as_manager()
 
@@ -159,7 +160,7 @@ class Resident(models.Model):
     )
     name = models.CharField(_("name"), max_length=40)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
-    moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True)
+    moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True, validators=[require_meant])
 
     objects = ResidentQuerySet.as_manager()
 
