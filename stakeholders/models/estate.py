@@ -2,10 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models.area import community_of
+from stakeholders.models.area import Area, community_of
 from stakeholders.models.named import Named
 from stakeholders.models.people import Membership
 from stakeholders.roles import Role
@@ -17,6 +18,11 @@ class EstateQuerySet(models.QuerySet["Estate"]):
         if membership.role == Role.GRID_WORKER and membership.grid_id:
             return self.filter(area=community_of(membership.grid_id))
         return self.filter(area__code__range=membership.area.code_range)
+
+    def outside(self, area: Area) -> "EstateQuerySet":
+        """Estates that do not lie in `area`: two looks into an index, however many there are."""
+        first, last = area.code_range
+        return self.filter(Q(area__lt=first) | Q(area__gt=last))
 
 
 class Estate(Named):
