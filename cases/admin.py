@@ -1,9 +1,10 @@
-"""What administrators keep: rules and the work calendar. Cases and what belongs to them can be read, never changed."""
+"""What administrators keep for the whole installation. Cases and what belongs to them can be read, never changed."""
 
 from typing import Any, cast
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from cases.models import (
     Case,
@@ -21,10 +22,44 @@ from cases.models import (
     WorkCalendarDay,
     WorkCalendarYear,
 )
-from cases.services.confirm_work_calendar_year import confirm_work_calendar_year
-from cases.services.correct_work_calendar import BY_HAND, correct_work_calendar
+from cases.policies import FOR_ALL, can_keep_for_all
+from cases.services.correct_work_calendar import correct_work_calendar
 from stakeholders.admin import ReadOnlyAdmin
-from stakeholders.models import User
+from stakeholders.models import Membership
+
+
+class ForAllAdmin(admin.ModelAdmin):
+    """What holds for the whole installation: written here by those who may do so on the pages, and read by others.
+
+    Django's own permissions count, too. Who acts is the membership that was chosen on the pages.
+    """
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Say why nothing can be written, where that is so."""
+        if not _keeps_for_all(request):
+            messages.info(request, FOR_ALL)
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask the one policy."""
+        return super().has_add_permission(request) and _keeps_for_all(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Ask the one policy."""
+        return super().has_change_permission(request, obj) and _keeps_for_all(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Ask the one policy."""
+        return super().has_delete_permission(request, obj) and _keeps_for_all(request)
+
+
+def _acting(request: HttpRequest) -> Membership | None:
+    return cast("Membership | None", vars(request).get("membership"))  # as `MembershipMiddleware` has set it
+
+
+def _keeps_for_all(request: HttpRequest) -> bool:
+    acting = _acting(request)
+    return acting is not None and can_keep_for_all(acting)
 
 
 @admin.register(Case)
@@ -60,11 +95,12 @@ class EscalationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DeadlineRule)
-class DeadlineRuleAdmin(admin.ModelAdmin):
+class DeadlineRuleAdmin(ReadOnlyAdmin):
+    """The page of the rules asks who keeps one where it holds, and refuses two that hold for the same."""
+
     list_display = ["__str__", "clock", "need_class", "need_item", "urgency", "area", "estate", "amount", "unit"]
     list_filter = ["clock", "unit", "urgency"]
     list_select_related = ["need_class", "need_item", "area", "estate"]
-    autocomplete_fields = ["area", "estate"]
 
 
 @admin.register(EscalationRule)
@@ -76,7 +112,7 @@ class EscalationRuleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DisputeLevel)
-class DisputeLevelAdmin(admin.ModelAdmin):
+class DisputeLevelAdmin(ForAllAdmin):
     list_display = ["position", "name", "name_en", "amount", "unit"]
 
 
@@ -87,39 +123,53 @@ class ReplyTemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(StatutoryRule)
-class StatutoryRuleAdmin(admin.ModelAdmin):
+class StatutoryRuleAdmin(ForAllAdmin):
     list_display = ["code", "name", "article", "amount", "unit", "extension_amount", "is_active"]
 
 
 @admin.register(WorkCalendarYear)
-class WorkCalendarYearAdmin(admin.ModelAdmin):
-    list_display = ["year", "status", "source", "updated_at"]
-    fields = ["year", "status"]
+class WorkCalendarYearAdmin(ReadOnlyAdmin):
+    """The page of the work calendar confirms a year, and takes that back."""
 
-    def save_model(self, request: HttpRequest, obj: WorkCalendarYear, form: Any, change: bool) -> None:
-        """Confirm the year, or put it back; the person is the source, so that no later seeding changes it again."""
-        if obj.status == WorkCalendarYear.Status.CONFIRMED and "status" in form.changed_data:
-            confirm_work_calendar_year(obj, by=cast(User, request.user))
-            return
-        obj.source = f"{BY_HAND}: {request.user}"
-        super().save_model(request, obj, form, change)
+    list_display = ["year", "status", "told_source", "updated_at"]
+    fields = ["year", "status", "told_source"]
+    readonly_fields = ["told_source"]
+
+    @admin.display(description=_("source"))
+    def told_source(self, year: WorkCalendarYear) -> str:
+        """The source in words."""
+        return year.source_words
 
 
 @admin.register(WorkCalendarDay)
-class WorkCalendarDayAdmin(admin.ModelAdmin):
-    list_display = ["date", "kind", "name", "source"]
+class WorkCalendarDayAdmin(ForAllAdmin):
+    list_display = ["date", "kind", "name", "told_source"]
     list_filter = ["kind"]
     date_hierarchy = "date"
     fields = ["date", "kind", "name"]
     actions = None  # days are removed one by one, through the service
 
+    @admin.display(description=_("source"))
+    def told_source(self, day: WorkCalendarDay) -> str:
+        """The source in words."""
+        return day.source_words
+
     def save_model(self, request: HttpRequest, obj: WorkCalendarDay, form: Any, change: bool) -> None:
         """Correct the calendar."""
-        correct_work_calendar(obj, by=cast(User, request.user))
+        correct_work_calendar(obj, by=cast(Membership, _acting(request)))
 
     def delete_model(self, request: HttpRequest, obj: WorkCalendarDay) -> None:
         """Correct the calendar."""
-        correct_work_calendar(obj, by=cast(User, request.user), remove=True)
+        correct_work_calendar(obj, by=cast(Membership, _acting(request)), remove=True)
+
+    def log_addition(self, *noted: Any) -> None:  # type: ignore[override]  # nobody asks for the entry
+        """The service has noted it."""
+
+    def log_change(self, *noted: Any) -> None:  # type: ignore[override]  # nobody asks for the entry
+        """The service has noted it."""
+
+    def log_deletions(self, *noted: Any) -> None:  # type: ignore[override]  # nobody asks for the entry
+        """The service has noted it."""
 
 
 @admin.register(JobRun)

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from cases.measures import Period
 from cases.wording import day_words
 from cases.worktime import ZONE
-
-# Near the first and the last year a day cannot be turned into another zone.
-EARLIEST, LATEST = date(1900, 1, 1), date(9998, 12, 31)
+from stakeholders.years import OUTSIDE, is_meant
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,9 @@ class Days:
         return days
 
     def complaints(self) -> dict[str, str]:
-        """What makes no sense, by the day: it ends after it begins, in years that can be reckoned with."""
+        """What makes no sense, by the day: it ends after it begins, in years that can be meant."""
         given = {"since": self.since, "until": self.until}
-        wrong = {name: _("Check the year.") for name, day in given.items() if not EARLIEST <= day <= LATEST}
+        wrong = {name: str(OUTSIDE) for name, day in given.items() if not is_meant(day)}
         if not wrong and self.until <= self.since:
             wrong["until"] = _("The end must be later than the beginning.")
         return wrong

@@ -128,7 +128,7 @@ def require_span(amount: int | None, unit: str, until: datetime | None, *, at: d
     if until is not None and until <= at:
         raise ValidationError({"until": _("That is past already.")})
     if until is not None and until > at + timedelta(days=MOST):
-        raise ValidationError({"until": _("That is too far ahead; check the year.")})
+        raise ValidationError({"until": _("That is too far ahead; %(most)d days are the most.") % {"most": MOST}})
     if amount is None and unit:
         raise ValidationError({"unit": _("Without an amount nothing is counted.")})
     if amount is not None and unit not in list(Unit):

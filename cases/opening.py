@@ -17,11 +17,11 @@ from cases.routing import NewRoutes
 from cases.rulebook import Rulebook
 from stakeholders.models import Building, Estate, Household, Membership, NeedItem
 from stakeholders.search import searchable
+from stakeholders.years import OUTSIDE, is_meant
 
 # What no person types: drawn here, or chosen from rows that exist
 NOT_TYPED = {field.name for field in Case._meta.fields if field.is_relation or not field.editable} | {"number"}
 VISIBLE = "LNPS"  # letters, numbers, punctuation and symbols, as Unicode groups its characters
-EARLIEST_YEAR = 1900  # near year 1 a moment cannot be turned into another zone
 
 
 def open_case(  # noqa: PLR0913 -- each is a field of the record
@@ -123,7 +123,7 @@ def _check(
         problems["household"] = _("This household is not in the building.")
     if reported_at > at:
         problems["reported_at"] = _("A report cannot lie in the future.")
-    if reported_at.year < EARLIEST_YEAR:
-        problems["reported_at"] = _("That is too long ago; check the year.")
+    if not is_meant(reported_at):
+        problems["reported_at"] = str(OUTSIDE)
     if problems:
         raise ValidationError(problems)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import workflow
-from cases.models import Case, Webhook
+from cases.models import Case, DeadlineRule, Webhook
 from cases.workflow import Action, Stage
 from stakeholders.models import Building, Estate, Membership
+from stakeholders.policies import is_of_the_whole_installation, require
 from stakeholders.roles import Permission, Role
 
 NEEDS: dict[Action, Permission | None] = {
@@ -50,6 +52,10 @@ OF_THE_LOGGER = frozenset({Action.CORRECT, Action.LINK_DUPLICATE})
 STANCES = frozenset({Action.CLAIM, Action.DISCLAIM})
 # Never for the party whose work it is about
 CHECKS = frozenset({Action.VERIFY, Action.REWORK, Action.CLOSE, Action.RATE})
+
+FOR_ALL = gettext_lazy(
+    "This holds for the whole installation: only administrators whose area contains all of it may change it."
+)
 
 # What must be true of the case beside its stage
 CONDITIONS: dict[Action, Callable[[Case], bool]] = {
@@ -174,8 +180,38 @@ def can_see_rules(by: Membership) -> bool:
 
 
 def can_keep_rules(by: Membership) -> bool:
-    """May edit the rules of deadlines, disputes and escalation."""
+    """May keep deadline rules somewhere."""
     return by.allows(Permission.ADMINISTER)
+
+
+def can_keep_for_all(by: Membership) -> bool:
+    """May change what holds for the whole installation: the ladder, levels of disputes, limits, the calendar."""
+    return can_keep_rules(by) and is_of_the_whole_installation(by)
+
+
+def can_keep_rule(by: Membership, rule: DeadlineRule) -> bool:
+    """May keep this deadline rule: one with a place is for those whose area contains it, any other for all."""
+    if rule.area_code is None:
+        return can_keep_for_all(by)
+    return can_keep_rules(by) and by.area.contains(rule.area_code)
+
+
+def permit_for_all(by: Membership) -> None:
+    """Raise PermissionDenied, and tell administrators why, unless the membership may change what holds for all."""
+    require(can_keep_rules(by))
+    if not can_keep_for_all(by):
+        raise PermissionDenied(FOR_ALL)
+
+
+def permit_rule(by: Membership, rule: DeadlineRule) -> None:
+    """Raise PermissionDenied, and tell administrators why, unless the membership may keep this deadline rule."""
+    if rule.area_code is None:
+        permit_for_all(by)
+        return
+    require(can_keep_rules(by))
+    if not can_keep_rule(by, rule):
+        message = _("A rule for %(place)s is kept by administrators whose area contains it; yours does not.")
+        raise PermissionDenied(message % {"place": rule.estate or rule.area})
 
 
 def can_import(by: Membership) -> bool:

@@ -1,4 +1,4 @@
-"""Who changed the rules, and when: the log that Django's admin keeps, so that one record holds what both have done."""
+"""Who changed the rules and the calendar, and when: in the log of Django's admin, so that one record holds all."""
 
 import json
 from collections.abc import Sequence
@@ -9,20 +9,22 @@ from typing import Any
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from cases.models import DeadlineRule, EscalationRule
+from cases.models import DeadlineRule, EscalationRule, WorkCalendarDay, WorkCalendarYear
 from stakeholders.models import Membership
 
-Rule = DeadlineRule | EscalationRule
+Rule = DeadlineRule | EscalationRule | WorkCalendarDay | WorkCalendarYear
 
 
 class What(StrEnum):
-    """What was done to a rule."""
+    """What was done to a rule, or to the calendar."""
 
     ADDED = "added"
     CHANGED = "changed"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"
     REMOVED = "removed"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
 
 
 _FLAGS = {What.ADDED: ADDITION, What.REMOVED: DELETION}

@@ -27,7 +27,7 @@ from settle_gov.web import (
 from settle_gov.web.duties import cell, drifts, duty_list, gaps, matrix, records, what_if
 from settle_gov.web.duties.item_code import ItemCode
 from settle_gov.web.parties import listing, party
-from settle_gov.web.rules import deadlines, fired, rules, steps
+from settle_gov.web.rules import deadlines, fired, rules, steps, work_calendar
 from settle_gov.web.search import page as search_page
 
 handler400 = "settle_gov.web.errors.bad_request"
@@ -110,6 +110,9 @@ rules_urlpatterns = [
     path("deadlines/new/", deadlines.add, name="add-deadline"),
     path("deadlines/<int:pk>/change/", deadlines.change, name="change-deadline"),
     path("deadlines/<int:pk>/remove/", deadlines.remove, name="remove-deadline"),
+    path("work-calendar/", work_calendar.work_calendar, name="work-calendar"),
+    path("work-calendar/<int:year>/confirm/", work_calendar.confirm, name="confirm-year"),
+    path("work-calendar/<int:year>/withdraw/", work_calendar.withdraw, name="withdraw-year"),
 ]
 urlpatterns += [path("rules/", include((rules_urlpatterns, "rules")))]
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from stakeholders.models import Area, Membership, Party
+from stakeholders.models import Estate, Membership, Party
 from stakeholders.models.area import ancestry
 from stakeholders.registers import Row, area_code_of
 from stakeholders.roles import Permission
@@ -12,6 +12,11 @@ def require(allowed: bool) -> None:
     """Raise PermissionDenied, which is 403 everywhere, unless `allowed`."""
     if not allowed:
         raise PermissionDenied
+
+
+def is_of_the_whole_installation(by: Membership) -> bool:
+    """Say whether the area contains every estate there is: what holds for all of them then holds for nobody else."""
+    return not Estate.objects.outside(by.area).exists()
 
 
 def can_see_duties(by: Membership) -> bool:
@@ -66,9 +71,9 @@ def can_keep_row(by: Membership, row: Row) -> bool:
     """May add or change this row: what lies in the own area.
 
     What others share is for nobody alone: divisions above and their parties, and needs unless the own area is all there
-    is.
+    is in use.
     """
     if not can_keep_registers(by):
         return False
     code = area_code_of(row)
-    return not Area.objects.hidden_from(by).exists() if code is None else by.area.contains(code)
+    return is_of_the_whole_installation(by) if code is None else by.area.contains(code)

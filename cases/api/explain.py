@@ -13,6 +13,7 @@ from cases.arithmetic import Sum, arithmetic
 from cases.clocks import CLOCKS
 from cases.models import Case, DeadlineRule, Finding
 from stakeholders.api.acting import ActingView, MemberRequest
+from stakeholders.api.fields import in_our_time
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.coverage import State
 from stakeholders.ledger import answer_at
@@ -147,7 +148,7 @@ def _deadline(case: Case, clock: DeadlineRule.Clock) -> dict[str, Any] | None:
         "amount": written["amount"],
         "unit": written["unit"],
         "is_provisional": written["provisional"],
-        "changes": written.get("changes", []),
+        "changes": in_our_time(written.get("changes", [])),
         "lines": _lines(told),
         "remarks": told.remarks,
     }

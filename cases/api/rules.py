@@ -103,13 +103,18 @@ class ChangeStepBody(StrictBody):
 
 
 class OfRules(ActingView):
-    """A view of what is the same for everybody: read by whoever sees an area, written by administrators."""
+    """A view of what is the same for everybody: read by whoever sees an area, written by who keeps it for all."""
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Let nobody in who may not read rules, or write them."""
         super().initial(request, *args, **kwargs)
         require(policies.can_see_rules(self.actor))
-        require(request.method in SAFE_METHODS or policies.can_keep_rules(self.actor))
+        if request.method not in SAFE_METHODS:
+            self.permit_writing()
+
+    def permit_writing(self) -> None:
+        """Raise PermissionDenied, before anything is read of the body, for who writes nothing here."""
+        policies.permit_for_all(self.actor)
 
 
 class Rules(ListModelMixin, OfRules, GenericViewSet[Any]):
@@ -156,6 +161,10 @@ class DeadlineRules(Rules):
     def get_queryset(self) -> QuerySet[DeadlineRule]:
         """The same for everybody who may read them."""
         return DeadlineRule.objects.select_related(*SCOPE)
+
+    def permit_writing(self) -> None:
+        """Let administrators in; the service asks where the rule holds."""
+        require(policies.can_keep_rules(self.actor))
 
     @extend_schema(request=DeadlineBody, responses={201: DeadlineRuleSerializer})
     def create(self, request: MemberRequest) -> Response:

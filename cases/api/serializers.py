@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.watch import Watch
 from cases.workflow import Action
-from stakeholders.api.fields import Code
+from stakeholders.api.fields import Code, KeptJSON
 
 
 class OpenFindingSerializer(serializers.ModelSerializer[Finding]):
@@ -172,6 +172,7 @@ class EventSerializer(serializers.ModelSerializer[CaseEvent]):
     """A line of the history; `by` is null for what the system does by itself."""
 
     by = ActorSerializer(allow_null=True)
+    details = KeptJSON()
 
     class Meta:
         model = CaseEvent

@@ -32,7 +32,12 @@ from cases.api.rulings import Rulings
 from cases.api.statistics import Statistics
 from cases.api.webhooks import Deliveries, Redeliver, Webhooks
 from cases.api.what_if import WhatIf
-from cases.api.work_calendar import ConfirmWorkCalendarYear, CorrectWorkCalendar, WorkCalendarOfYear
+from cases.api.work_calendar import (
+    ConfirmWorkCalendarYear,
+    CorrectWorkCalendar,
+    WithdrawWorkCalendarYear,
+    WorkCalendarOfYear,
+)
 from stakeholders.api.forms import FormParser
 
 
@@ -110,5 +115,6 @@ urlpatterns = [
     path("work-calendar/", WorkCalendarOfYear.as_view(), name="work-calendar"),
     path("work-calendar/<str:date>/", CorrectWorkCalendar.as_view(), name="work-calendar-day"),
     path("work-calendar/<int:year>/confirm/", ConfirmWorkCalendarYear.as_view(), name="work-calendar-confirm"),
+    path("work-calendar/<int:year>/withdraw/", WithdrawWorkCalendarYear.as_view(), name="work-calendar-withdraw"),
     *router.urls,
 ]

@@ -20,7 +20,7 @@ from cases.services.redeliver import redeliver
 from cases.services.remove_webhook import remove_webhook
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
-from stakeholders.api.fields import Flag, Text
+from stakeholders.api.fields import Flag, KeptText, Text
 
 
 class WebhookBody(StrictBody):
@@ -77,7 +77,7 @@ class NewWebhookSerializer(WebhookSerializer):
 class AttemptSerializer(serializers.Serializer[Any]):
     """One try: the status that was answered, null without an answer; an empty `error` means that it got through."""
 
-    at = serializers.CharField()
+    at = KeptText()
     status = serializers.IntegerField(allow_null=True)
     error = serializers.CharField()
     seconds = serializers.FloatField()

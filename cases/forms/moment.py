@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from stakeholders.years import require_meant
+
 ZONE = format_lazy("{} {}", _("Local time:"), settings.TIME_ZONE)
 
 
@@ -18,5 +20,6 @@ class MomentField(forms.DateTimeField):
             help_text=format_lazy("{} {}", hint, ZONE) if hint else ZONE,
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             error_messages={"invalid": _("Give day and time, such as 2026-11-20 09:30.")},
+            validators=[require_meant],
             **options,
         )

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.calendar_source import is_by_hand, source_words
 from cases.worktime import WEEKDAYS
-
-EARLIEST_YEAR = 1900
+from stakeholders.years import EARLIEST, LATEST, OUTSIDE, is_meant
 
 
 class WorkCalendarYear(models.Model):
@@ -33,7 +33,7 @@ class WorkCalendarYear(models.Model):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(year__range=(EARLIEST_YEAR, MAXYEAR)),
+                condition=Q(year__range=(EARLIEST.year, MAXYEAR)),
                 name="work_calendar_year_has_four_digits",
                 violation_error_message=_("Give a year from 1900 to 9999."),
             ),
@@ -45,6 +45,22 @@ class WorkCalendarYear(models.Model):
     def __str__(self) -> str:
         return str(self.year)
 
+    @property
+    def source_words(self) -> str:
+        """Where it is taken from, or who said so."""
+        return source_words(self.source)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its days off are announced."""
+        return self.status == self.Status.CONFIRMED
+
+    def clean(self) -> None:
+        """Refuse years that nobody can mean."""
+        year = cast("int | None", self.year)  # None when a form could not read it
+        if year and not EARLIEST.year <= year <= LATEST.year:
+            raise ValidationError({"year": OUTSIDE})
+
 
 class WorkCalendarDay(models.Model):
     """An exception to Monday to Friday: a weekday off or a weekend day worked."""
@@ -55,7 +71,7 @@ class WorkCalendarDay(models.Model):
 
     date = models.DateField(_("date"), unique=True)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, blank=True)  # empty: no more is known than its kind
     source = models.CharField(_("source"), max_length=80, help_text=_("The notice or the list it is taken from."))
 
     class Meta:
@@ -67,7 +83,22 @@ class WorkCalendarDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date:%Y-%m-%d} {self.name}"
+        return f"{self.date:%Y-%m-%d} {self.name}".strip()
+
+    @property
+    def reason(self) -> str:
+        """Why it is so; its kind in words where nobody has said more."""
+        return self.name or str(self.get_kind_display())
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person has entered or changed it."""
+        return is_by_hand(self.source)
+
+    @property
+    def source_words(self) -> str:
+        """Where it is taken from, or who said so."""
+        return source_words(self.source)
 
     def clean(self) -> None:
         """Refuse what the plain week says already: it would change nothing, and is nearly always a slip of the date.
@@ -76,7 +107,7 @@ class WorkCalendarDay(models.Model):
         without which the table could not be restored from a dump.
         """
         day = cast("date | None", self.date)  # None when a form could not read it
-        if day and day.year < EARLIEST_YEAR:
-            raise ValidationError({"date": _("Give a year from 1900 to 9999.")})
+        if day and not is_meant(day):
+            raise ValidationError({"date": OUTSIDE})
         if day and (day.isoweekday() <= WEEKDAYS) == (self.kind == self.Kind.WORK):
             raise ValidationError({"date": _("That is a plain day of the week; only exceptions are listed.")})

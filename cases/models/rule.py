@@ -81,6 +81,11 @@ class DeadlineRule(models.Model):
         return f"DL-{self.pk:03}" if self.pk else "DL-"
 
     @property
+    def area_code(self) -> str | None:
+        """The code of the division that it holds in; None where it holds everywhere."""
+        return self.estate.area_id if self.estate else self.area_id
+
+    @property
     def rank(self) -> tuple[int, int, int]:
         """How specific the rule is; larger is narrower."""
         item = 2 if self.need_item_id else 1 if self.need_class_id else 0

@@ -1,7 +1,7 @@
 """Let open deadlines follow a work calendar that was corrected, announced or confirmed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import MAXYEAR, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -55,10 +55,15 @@ def _resting_on(year: int) -> CaseQuerySet:
 
     It ends in the year or after it.
     """
-    begins, is_over = (datetime.combine(date(each, 1, 1), time(), ZONE) for each in (year, year + 1))
+    begins = _new_year(year)
     due = Q(*((f"{field}__gte", begins) for field in clocks.CLOCKS.values()), _connector=Q.OR)
     runs = due & Q(resolved_at__isnull=True) | Q(timer_due_at__gte=begins)
-    return Case.objects.open().filter(runs, reported_at__lt=is_over)
+    running = Case.objects.open().filter(runs)
+    return running if year == MAXYEAR else running.filter(reported_at__lt=_new_year(year + 1))
+
+
+def _new_year(year: int) -> datetime:
+    return datetime.combine(date(year, 1, 1), time(), ZONE)
 
 
 def _reckon(cases: Sequence[Case], calendar: WorkCalendar, year: int, at: datetime) -> int:

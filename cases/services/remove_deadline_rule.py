@@ -9,7 +9,6 @@ from cases import policies
 from cases.models import DeadlineRule
 from cases.rule_log import What, note
 from stakeholders.models import Membership
-from stakeholders.policies import require
 
 
 @transaction.atomic
@@ -18,6 +17,6 @@ def remove_deadline_rule(rule: DeadlineRule, *, by: Membership, at: datetime | N
 
     Those that run keep their deadline, the amount and the number of the rule; the number is never given again.
     """
-    require(policies.can_keep_rules(by))
+    policies.permit_rule(by, rule)
     note(rule, What.REMOVED, by=by, at=at or timezone.now(), was=[rule.amount, rule.unit])
     rule.delete()

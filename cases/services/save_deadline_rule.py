@@ -11,7 +11,6 @@ from cases import policies
 from cases.models import DeadlineRule
 from cases.rule_log import What, note
 from stakeholders.models import Membership
-from stakeholders.policies import require
 
 SCOPE = ("clock", "need_class", "need_item", "urgency", "area", "estate")
 FIELDS = (*SCOPE, "amount", "unit", "basis")
@@ -23,9 +22,14 @@ def save_deadline_rule(rule: DeadlineRule, *, by: Membership, at: datetime | Non
     """Save a rule as it stands: clocks that start from now on go by it, those that run keep what was written on them.
 
     Raises ValidationError for what makes no rule, and for one that holds for the same as another: of two rules that
-    are equally specific none could be said to count.
+    are equally specific none could be said to count. Raises PermissionDenied for who does not keep rules where it
+    holds, or not where it held before.
     """
-    require(policies.can_keep_rules(by))
+    places = DeadlineRule.objects.select_for_update(of=("self",)).select_related("area", "estate")
+    before = places.filter(pk=rule.pk).order_by("pk").first()
+    if before is not None:
+        policies.permit_rule(by, before)
+    policies.permit_rule(by, rule)
     same = DeadlineRule.objects.exclude(pk=rule.pk).filter(
         **{name: getattr(rule, name) for name in ("clock", "urgency")}
     )
@@ -36,7 +40,6 @@ def save_deadline_rule(rule: DeadlineRule, *, by: Membership, at: datetime | Non
     rule.full_clean()
     if rule.amount > LONGEST:
         raise ValidationError({"amount": _("Give a number from 1 to %(longest)d.") % {"longest": LONGEST}})
-    before = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).order_by("pk").first()
     rule.save()
     at = at or timezone.now()
     if before is None:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from cases import bookkeeping, custody, policies, timers
 from cases.history import Line
 from cases.models import Case, CaseEvent, StatutoryRule
-from cases.opening import EARLIEST_YEAR
 from cases.rulebook import Rulebook
 from cases.workflow import Action
 from stakeholders.models import Membership
+from stakeholders.years import OUTSIDE, is_meant
 
 
 @transaction.atomic
@@ -38,8 +38,8 @@ def start_statutory_timer(
         raise ValidationError({"rule": _("This time limit is not in use.")})
     if started_at > at:
         raise ValidationError({"started_at": _("A time limit cannot begin in the future.")})
-    if started_at.year < EARLIEST_YEAR:
-        raise ValidationError({"started_at": _("That is too long ago; check the year.")})
+    if not is_meant(started_at):
+        raise ValidationError({"started_at": OUTSIDE})
     if case.timers.running().filter(rule=rule).exists():
         raise ValidationError({"rule": _("This time limit runs already.")})
     timer = timers.start(case, rule, Rulebook().calendar, at=started_at)

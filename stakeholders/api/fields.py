@@ -1,9 +1,11 @@
 """What bodies are made of: fields that take exactly what the contract names and guess nothing."""
 
-from datetime import UTC, datetime
+import re
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -11,8 +13,24 @@ from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
 from stakeholders.filters import MOST_CODES, MOST_ID
+from stakeholders.years import OUTSIDE, is_meant
 
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def in_our_time(kept: Any) -> Any:
+    """What was kept as JSON, with the moments in it in the time of the town, whatever zone they were written in."""
+    match kept:
+        case dict():
+            return {name: in_our_time(each) for name, each in kept.items()}
+        case list():
+            return [in_our_time(each) for each in kept]
+        case str() if _MOMENT.fullmatch(kept):
+            try:
+                return timezone.localtime(datetime.fromisoformat(kept)).isoformat()
+            except (ValueError, OverflowError):  # somebody has typed what only looks like one
+                return kept
+    return kept
 
 
 class Text(serializers.CharField):
@@ -64,14 +82,15 @@ class Instant(serializers.DateTimeField):
     default_error_messages = {
         "invalid": _("Give a moment with its offset, such as 2026-11-21T09:30:00+08:00."),
         "offset": _("Name the offset, such as +08:00."),
+        "overflow": OUTSIDE,
     }
 
     def to_internal_value(self, data: Any) -> datetime:
-        """Refuse numbers and the like, and moments from before there were computers."""
+        """Refuse numbers and the like, and years that nobody can mean."""
         if not isinstance(data, str):
             self.fail("invalid")
         value = super().to_internal_value(data)
-        if value < EARLIEST:
+        if not is_meant(value):
             self.fail("overflow")
         return value
 
@@ -80,6 +99,22 @@ class Instant(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("offset")
         return super().enforce_timezone(value)
+
+
+class KeptText(serializers.CharField):
+    """A text out of what was kept as JSON; a moment is in the time of the town."""
+
+    def to_representation(self, value: Any) -> Any:
+        """Show it."""
+        return in_our_time(super().to_representation(value))
+
+
+class KeptJSON(serializers.JSONField):
+    """What was kept as JSON; moments in it are in the time of the town."""
+
+    def to_representation(self, value: Any) -> Any:
+        """Show it."""
+        return in_our_time(super().to_representation(value))
 
 
 @extend_schema_field(OpenApiTypes.BINARY)

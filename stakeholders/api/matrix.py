@@ -17,6 +17,7 @@ from stakeholders.api.fields import Instant, Reference, Text
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.api.serializers import MatrixCellSerializer
 from stakeholders.models import Area, Estate, NeedItem
+from stakeholders.years import is_meant
 
 
 class DayOrInstant(Instant):
@@ -32,6 +33,8 @@ class DayOrInstant(Instant):
             day = parse_date(data)
         except ValueError:
             day = None
+        if day and not is_meant(day):
+            self.fail("overflow")
         return super().to_internal_value(_end(day).isoformat() if day else data.replace(" ", "+"))
 
 

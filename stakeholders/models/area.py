@@ -41,15 +41,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def visible_to(self, membership: "Membership") -> "AreaQuerySet":
         """What lies in the area of the membership, and the divisions that it lies in itself."""
-        return self.filter(_seen_by(membership))
-
-    def hidden_from(self, membership: "Membership") -> "AreaQuerySet":
-        """All others: where there is one, the membership is not alone in this installation."""
-        return self.exclude(_seen_by(membership))
-
-
-def _seen_by(membership: "Membership") -> Q:
-    return Q(code__range=membership.area.code_range) | Q(code__in=ancestry(membership.area_id))
+        return self.filter(Q(code__range=membership.area.code_range) | Q(code__in=ancestry(membership.area_id)))
 
 
 class Area(Named):

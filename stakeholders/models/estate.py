@@ -6,7 +6,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left, Replace
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models.area import community_of
+from stakeholders.models.area import Area, community_of
 from stakeholders.models.named import Named
 from stakeholders.models.people import Membership
 from stakeholders.roles import Role
@@ -35,6 +35,11 @@ class EstateQuerySet(models.QuerySet["Estate"]):
     def matching(self, said: str) -> "EstateQuerySet":
         """Estates in whose names or code every word occurs."""
         return self.filter(_named(said))
+
+    def outside(self, area: Area) -> "EstateQuerySet":
+        """Estates that do not lie in `area`: two looks into an index, however many there are."""
+        first, last = area.code_range
+        return self.filter(Q(area__lt=first) | Q(area__gt=last))
 
 
 class Estate(Named):

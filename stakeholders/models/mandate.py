@@ -18,6 +18,7 @@ from stakeholders.coverage import Duty
 from stakeholders.models.area import ancestry
 from stakeholders.models.estate import Estate
 from stakeholders.models.people import Membership
+from stakeholders.years import require_meant
 
 Record = TypeVar("Record", bound="LedgerRecord")
 
@@ -103,8 +104,8 @@ class LedgerRecord(models.Model):
         related_name="+",
         verbose_name=_("need item"),
     )
-    valid_from = models.DateTimeField(_("from"))
-    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    valid_from = models.DateTimeField(_("from"), validators=[require_meant])
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True, validators=[require_meant])
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
         "stakeholders.Membership",

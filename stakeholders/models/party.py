@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stakeholders.models.area import ancestry
 from stakeholders.models.named import Named
 from stakeholders.search import searchable
+from stakeholders.years import require_meant
 
 if TYPE_CHECKING:
     from stakeholders.models.people import Membership
@@ -63,7 +64,7 @@ class Party(Named):
     supervisor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name=_("supervisor")
     )
-    closed_at = models.DateTimeField(_("closed down"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed down"), null=True, blank=True, validators=[require_meant])
 
     objects = PartyQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from stakeholders.models.party import Party
 from stakeholders.phone_ending import phone_ending_of
 from stakeholders.roles import PERMISSIONS, Permission, Role
 from stakeholders.search import full_name, phone_ending, searchable
+from stakeholders.years import require_meant
 
 
 def _grid_lies_in_area() -> Q:
@@ -88,8 +89,8 @@ class Membership(models.Model):
     grid = models.ForeignKey(
         "Grid", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid")
     )
-    since = models.DateTimeField(_("since"), default=timezone.now)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now, validators=[require_meant])
+    until = models.DateTimeField(_("until"), null=True, blank=True, validators=[require_meant])
 
     objects = MembershipQuerySet.as_manager()
 
@@ -180,7 +181,7 @@ class Resident(models.Model):
     name = models.CharField(_("name"), max_length=40)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     phone_ending = phone_ending_of("phone")
-    moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True)
+    moved_out_at = models.DateTimeField(_("moved out"), null=True, blank=True, validators=[require_meant])
 
     objects = ResidentQuerySet.as_manager()
 

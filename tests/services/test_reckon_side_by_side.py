@@ -13,7 +13,7 @@ from cases.models import WorkCalendarDay
 from cases.services.correct_work_calendar import correct_work_calendar
 from cases.services.reckon_deadlines_again import reckon_deadlines_again
 from tests.factories.cases import logged_case
-from tests.factories.stakeholders import MembershipFactory, UserFactory
+from tests.factories.stakeholders import MembershipFactory
 
 call_command("migrate", verbosity=0)
 call_command("seed", verbosity=0)
@@ -21,7 +21,8 @@ by = MembershipFactory(coordinator=True)
 for _ in range(3):
     logged_case(by=by)
 reckon_deadlines_again()
-correct_work_calendar(WorkCalendarDay(date=date(2026, 11, 17), kind="off", name="x"), by=UserFactory())
+keeper = MembershipFactory(administrator=True)
+correct_work_calendar(WorkCalendarDay(date=date(2026, 11, 17), kind="off", name="x"), by=keeper)
 """
 HOLD = """
 import time

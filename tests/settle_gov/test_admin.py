@@ -1,17 +1,21 @@
 """The admin: every page of it opens, and what services write cannot be changed there."""
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import WorkCalendarYear
-from stakeholders.models import AccountEvent, Resident, SignInTries
+from cases.models import WorkCalendarDay
+from stakeholders.models import AccountEvent, Membership, Resident, SignInTries, User
 from tests.factories.accounts import phone_of
 from tests.factories.cases import item, logged_case
 from tests.factories.stakeholders import (
@@ -85,24 +89,64 @@ def test_admin_is_closed_to_others(client: Client) -> None:
     assert client.get(reverse("admin:index")).status_code == 302
 
 
-@pytest.mark.parametrize("status", ["confirmed", "provisional"])
-def test_admin_confirms_a_year_and_puts_it_back_under_the_own_name(staff: Client, status: str) -> None:
-    year = WorkCalendarYear.objects.exclude(status=status).latest("year")
-    address = reverse("admin:cases_workcalendaryear_change", args=[year.pk])
-
-    assert staff.post(address, {"year": year.year, "status": status}).status_code == 302
-
-    year.refresh_from_db()
-    assert (year.status, year.source.partition(":")[0]) == (status, "by hand")
+def member_of(browser: Client, **traits: Any) -> Membership:
+    """Let who is signed in there act for a party, too."""
+    return MembershipFactory(user=User.objects.get(pk=browser.session["_auth_user_id"]), **traits)
 
 
 def test_admin_corrects_the_calendar_through_the_service(staff: Client) -> None:
-    data = {"date": "2026-11-19", "kind": "off", "name": "停工"}
+    by = member_of(staff, administrator=True)
+    data = {"date": "2026-11-19", "kind": "off", "name": ""}
 
     assert staff.post(reverse("admin:cases_workcalendarday_add"), data).status_code == 302
+    day = WorkCalendarDay.objects.get(date="2026-11-19")
+    page = staff.get(reverse("admin:cases_workcalendarday_changelist")).content.decode()
+    gone = staff.post(reverse("admin:cases_workcalendarday_delete", args=[day.pk]), {"post": "yes"})
 
-    page = staff.get(reverse("admin:cases_workcalendaryear_changelist")).content.decode()
-    assert "by hand" in page
+    assert f"by hand: {by.user}" in page
+    assert gone.status_code == 302
+    assert not WorkCalendarDay.objects.filter(pk=day.pk).exists()
+    told = [json.loads(each.change_message)[0]["what"] for each in LogEntry.objects.order_by("pk")]
+    assert told == ["added", "removed"]  # once each, by the service
+
+
+FOR_ALL = ["disputelevel", "statutoryrule", "workcalendarday"]
+
+
+@pytest.mark.parametrize("name", FOR_ALL)
+def test_admin_lets_those_write_for_all_whose_area_is_the_whole_installation(staff: Client, name: str) -> None:
+    by = member_of(staff, administrator=True)
+    row = apps.get_model("cases", name).objects.first()
+    addresses = [
+        reverse(f"admin:cases_{name}_add"),
+        reverse(f"admin:cases_{name}_change", args=[row.pk]),
+        reverse(f"admin:cases_{name}_delete", args=[row.pk]),
+    ]
+    assert [staff.get(each).status_code for each in addresses] == [200] * 3
+    EstateFactory(grid__area__code="440106001000")
+
+    assert [staff.post(each, {"post": "yes"}).status_code for each in addresses] == [403] * 3
+    page = staff.get(reverse(f"admin:cases_{name}_changelist")).content.decode()
+
+    assert "holds for the whole installation" in page
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert not LogEntry.objects.filter(user=by.user).exists()
+
+
+@pytest.mark.parametrize("name", FOR_ALL)
+def test_admin_lets_nobody_write_for_all_who_acts_for_no_party(staff: Client, name: str) -> None:
+    assert staff.post(reverse(f"admin:cases_{name}_add")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["deadlinerule", "escalationrule", "workcalendaryear"])
+def test_admin_leaves_to_the_pages_what_they_ask_more_about(staff: Client, name: str) -> None:
+    member_of(staff, administrator=True)
+    row = apps.get_model("cases", name).objects.first()
+    change, delete = (reverse(f"admin:cases_{name}_{done}", args=[row.pk]) for done in ("change", "delete"))
+
+    assert staff.get(change).status_code == 200
+    assert [staff.post(each, {"post": "yes"}).status_code for each in (change, delete)] == [403] * 2
+    assert staff.get(reverse(f"admin:cases_{name}_add")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -146,6 +190,19 @@ def test_admin_takes_a_resident_and_never_shows_one(staff: Client) -> None:
     resident.refresh_from_db()
     assert resident.name == "刘桂兰"
     assert resident.moved_out_at is not None
+
+
+def test_admin_names_the_years_that_can_be_meant(staff: Client) -> None:
+    resident, party = ResidentFactory(), PartyFactory()
+    far = {"_0": "9999-12-31", "_1": "08:00"}
+    moved = {"household": resident.household_id} | {f"moved_out_at{part}": value for part, value in far.items()}
+    closed = {"name": party.name, "name_en": "", "kind": party.kind, "area": party.area_id}
+    closed |= {f"closed_at{part}": value for part, value in far.items()}
+
+    for row, name, data in ((resident, "moved_out_at", moved), (party, "closed_at", closed)):
+        address = reverse(f"admin:stakeholders_{row._meta.model_name}_change", args=[row.pk])
+        form = staff.post(address, data).context["adminform"].form
+        assert form.errors == {name: ["Give a date from 1900 to 2200."]}
 
 
 def test_admin_moves_an_estate_to_another_grid_of_its_community_only(staff: Client) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ MOST_YEARS = 6  # before this one; what is older begins at the left edge
 AHEAD = timedelta(days=60)  # what is shown of the time to come, where no paper ends later
 FURTHEST = timedelta(days=400)
 NEAR = timedelta(days=366 * 3)
-LATEST = datetime(9999, 12, 31, 15, 59, 59, tzinfo=UTC)  # whoever asks for the last day there is gets a drawing too
 NARROWEST = 0.4  # percent; what lasted a day is still to be seen
 ROOM_FOR_A_YEAR = 9  # percent
 ROOM_FOR_TODAY = 14
@@ -148,12 +147,8 @@ def _scale(papers: Sequence[Paper], at: datetime) -> _Scale:
     start = first.replace(year=year, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     now = timezone.now()
     recent = [now] if now - at < NEAR else []  # a day of these years is seen against the present
-    last = max([at, *recent, *(min(end, _later(at, FURTHEST)) for end in ends)])
-    return _Scale(start, _later(last, AHEAD))
-
-
-def _later(moment: datetime, span: timedelta) -> datetime:
-    return moment + min(span, max(LATEST - moment, timedelta()))
+    last = max([at, *recent, *(min(end, at + FURTHEST) for end in ends)])
+    return _Scale(start, last + AHEAD)
 
 
 def _years(scale: _Scale, today: float) -> list[Tick]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from settle_gov.web.duties.marks import Mark
 from settle_gov.web.duties.scope import moment_of
 from stakeholders.models import Area
+from stakeholders.years import require_meant
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d"]  # the number pad of some phones has no hyphen
 
@@ -42,6 +43,7 @@ class DayForm(forms.Form):
         required=False,
         input_formats=DAY_FORMATS,
         error_messages={"invalid": _("Give a day as 2026-11-20. You see today.")},
+        validators=[require_meant],
     )
     known = forms.CharField(label=_("As known"), required=False)
     known_on = forms.DateField(
@@ -49,12 +51,16 @@ class DayForm(forms.Form):
         required=False,
         input_formats=DAY_FORMATS,
         error_messages={"invalid": NO_DAY},
+        validators=[require_meant],
     )
 
     def clean_known(self) -> str:
         """Take one of the choices or a day."""
         known: str = self.cleaned_data["known"]
-        if known in Known.values or _day(known):
+        if known in Known.values:
+            return known
+        if day := _day(known):
+            require_meant(day)
             return known
         raise ValidationError(NO_DAY if known[:1].isdigit() else NO_CHOICE)
 

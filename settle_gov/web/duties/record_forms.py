@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -17,6 +16,7 @@ from cases.forms.choices import Options, items_by_class
 from stakeholders.models import Area, Building, Estate, Mandate, Membership, NeedClass, NeedItem, Party
 from stakeholders.models.party import PartyQuerySet
 from stakeholders.service_form import ServiceForm
+from stakeholders.years import require_meant
 
 TEXT_LIMIT = 2000
 TOO_LONG = {"max_length": gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d.")}
@@ -30,11 +30,7 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": gettext_lazy("Give a day as 2026-11-20.")}
 
     def __init__(self, **options: Any) -> None:
-        near = [
-            MinValueValidator(date(1900, 1, 1), gettext_lazy("This is too long ago.")),
-            MaxValueValidator(date(2200, 12, 31), gettext_lazy("This is too far ahead.")),
-        ]
-        super().__init__(validators=near, **options)
+        super().__init__(validators=[require_meant], **options)
 
 
 class RecordForm(ServiceForm):

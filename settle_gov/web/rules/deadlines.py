@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import DeadlineRule
-from cases.policies import can_keep_rules
+from cases.policies import can_keep_rules, permit_rule
 from cases.services.remove_deadline_rule import remove_deadline_rule
 from cases.services.save_deadline_rule import save_deadline_rule
 from settle_gov.web.rules.forms import DeadlineForm
@@ -22,6 +22,7 @@ from stakeholders.views.member import MemberRequest, member_required
 @member_required
 def add(request: MemberRequest) -> HttpResponse:
     """Write down a new rule."""
+    require(can_keep_rules(request.membership))
     return _edit(request, DeadlineRule(), _("Add a deadline rule"))
 
 
@@ -31,6 +32,7 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     """Change a rule."""
     require(can_keep_rules(request.membership))
     rule = get_object_or_404(DeadlineRule.objects.select_related("need_class", "need_item", "area", "estate"), pk=pk)
+    permit_rule(request.membership, rule)
     return _edit(request, rule, _("Change %(rule)s") % {"rule": rule})
 
 
@@ -46,9 +48,8 @@ def remove(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: MemberRequest, rule: DeadlineRule, title: str) -> HttpResponse:
-    require(can_keep_rules(request.membership))
     typed: Any = request.POST if request.method == "POST" else None
-    form = DeadlineForm(typed, rule=rule)
+    form = DeadlineForm(typed, rule=rule, by=request.membership)
     if form.submit(save_deadline_rule, by=request.membership):
         messages.success(request, _("%(rule)s is saved; clocks that start from now on go by it.") % {"rule": rule})
         return redirect(f"{reverse('rules:list')}#{rule}")

@@ -10,7 +10,8 @@ from cases.dry_run import Step
 from cases.ladder import LONGEST
 from cases.models import DeadlineRule, EscalationRule, Finding
 from cases.models.rule import Unit
-from stakeholders.models import Area, Estate, NeedClass, NeedItem
+from cases.policies import can_keep_for_all
+from stakeholders.models import Area, Estate, Membership, NeedClass, NeedItem
 from stakeholders.models.need import Urgency
 from stakeholders.service_form import ServiceForm
 
@@ -56,7 +57,11 @@ class DeadlineForm(ServiceForm):
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"), choices=[("", gettext_lazy("any")), *Urgency.choices], required=False
     )
-    place = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
+    place = forms.ChoiceField(
+        label=gettext_lazy("Where"),
+        required=False,
+        error_messages={"required": gettext_lazy("Choose where it holds.")},
+    )
     amount = forms.IntegerField(
         label=gettext_lazy("How long"),
         min_value=1,
@@ -71,21 +76,23 @@ class DeadlineForm(ServiceForm):
         max_length=200,
     )
 
-    def __init__(self, data: Any = None, *, rule: DeadlineRule) -> None:
+    def __init__(self, data: Any = None, *, rule: DeadlineRule, by: Membership) -> None:
         super().__init__(data, initial=_initial(rule) if rule.pk else {})
         self._rule = rule
         self._matters = {f"item:{each.code}": each for each in NeedItem.objects.all()} | {
             f"class:{each.code}": each for each in NeedClass.objects.all()
         }
-        self._places = {f"area:{each.code}": each for each in Area.objects.all()} | {
-            f"estate:{each.code}": each for each in Estate.objects.all()
+        self._places = {f"area:{each.code}": each for each in Area.objects.within(by.area)} | {
+            f"estate:{each.code}": each for each in Estate.objects.visible_to(by)
         }
-        self._offer("matter", _("all matters"), self._matters)
-        self._offer("place", _("everywhere"), self._places)
+        self._offer("matter", self._matters, everything=_("all matters"))
+        self._offer("place", self._places, everything=_("everywhere") if can_keep_for_all(by) else "")
 
-    def _offer(self, name: str, everything: str, options: dict[str, Any]) -> None:
+    def _offer(self, name: str, options: dict[str, Any], *, everything: str) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
         choices = [(value, f"{value.partition(':')[2]} {each}") for value, each in options.items()]
-        cast(forms.ChoiceField, self.fields[name]).choices = [("", everything), *choices]
+        field.choices = [("", everything), *choices] if everything else choices
+        field.required = not everything
 
     def clean(self) -> dict[str, Any]:
         """Turn what was typed into the rule that the service saves."""

@@ -1,4 +1,4 @@
-"""Who changed which rule, in a sentence each."""
+"""Who changed which rule, or the work calendar, in a sentence each."""
 
 import json
 from dataclasses import dataclass
@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.arithmetic import amount_words
-from cases.models import DeadlineRule, EscalationRule
+from cases.models import DeadlineRule, EscalationRule, WorkCalendarDay, WorkCalendarYear
 from cases.rule_log import What
 from cases.worktime import Unit
 
 SHOWN = 10
+KEPT = (DeadlineRule, EscalationRule, WorkCalendarDay, WorkCalendarYear)
 WORDS = {
     What.ADDED: gettext_lazy("added"),
     What.CHANGED: gettext_lazy("changed"),
     What.SWITCHED_ON: gettext_lazy("switched on"),
     What.SWITCHED_OFF: gettext_lazy("switched off"),
     What.REMOVED: gettext_lazy("removed"),
+    What.CONFIRMED: gettext_lazy("confirmed as announced"),
+    What.WITHDRAWN: gettext_lazy("no longer confirmed"),
 }
 
 
@@ -37,7 +40,7 @@ class Change:
 
 def last_changes() -> list[Change]:
     """The newest changes of rules, whether made on the page or in the admin."""
-    kinds = ContentType.objects.get_for_models(DeadlineRule, EscalationRule).values()
+    kinds = ContentType.objects.get_for_models(*KEPT).values()
     entries = LogEntry.objects.filter(content_type__in=kinds).select_related("user").order_by("-action_time", "-pk")
     return [Change(each.action_time, str(each.user), each.object_repr, _done(each)) for each in entries[:SHOWN]]
 
@@ -50,6 +53,8 @@ def _done(entry: LogEntry) -> str:
     done = str(WORDS[What(details["what"])])
     if "instead_of" in details:
         return _("%(done)s in place of %(step)s") % {"done": done, "step": details["instead_of"]}
+    if "kind" in details:
+        return _("%(done)s: %(kind)s") % {"done": done, "kind": WorkCalendarDay.Kind(details["kind"]).label}
     if "was" in details:
         amount, unit = details["was"]
         return _("%(done)s; it was %(span)s") % {"done": done, "span": amount_words(amount, Unit(unit))}

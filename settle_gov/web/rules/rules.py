@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cases.arithmetic import amount_words
 from cases.dry_run import last_month, really_fired
 from cases.models import Case, DeadlineRule, DisputeLevel, EscalationRule, StatutoryRule
-from cases.policies import can_keep_rules, can_see_rules
+from cases.policies import can_keep_for_all, can_keep_rule, can_keep_rules, can_see_rules
 from cases.worktime import Unit
 from settle_gov.web.rules.ladder import ladder
 from settle_gov.web.rules.log import last_changes
@@ -42,6 +42,14 @@ class Line:
         return amount_words(amount, Unit(self.rule.unit)) if amount else _("not at all")
 
 
+@dataclass(frozen=True)
+class DeadlineLine(Line):
+    """A deadline rule, and whether the reader keeps it."""
+
+    rule: DeadlineRule
+    may_change: bool
+
+
 @require_safe
 @member_required
 def rules(request: MemberRequest) -> HttpResponse:
@@ -49,21 +57,27 @@ def rules(request: MemberRequest) -> HttpResponse:
     by = request.membership
     require(can_see_rules(by))
     since, until = last_month(timezone.now())
+    for_all = can_keep_for_all(by)
+    deadlines = [
+        DeadlineLine(rule, can_keep_rule(by, rule) if rule.area_code else for_all)
+        for rule in DeadlineRule.objects.select_related("need_class", "need_item", "area", "estate")
+    ]
     context = {
         "ladder": ladder(EscalationRule.objects.all(), really_fired(since, until, Case.objects.visible_to(by))),
         "since": since,
-        "clocks": _by_clock(DeadlineRule.objects.select_related("need_class", "need_item", "area", "estate")),
+        "clocks": _by_clock(deadlines),
         "levels": [Line(level) for level in DisputeLevel.objects.all()],
         "limits": [Line(limit) for limit in StatutoryRule.objects.order_by(F("is_active").desc(), "code")],
         "changes": last_changes(),
         "can_keep": can_keep_rules(by),
-        "in_admin": can_keep_rules(by) and request.user.is_staff,
+        "for_all": for_all,
+        "in_admin": for_all and request.user.is_staff,
     }
     return render(request, "rules/list.html", context)
 
 
-def _by_clock(found: Iterable[DeadlineRule]) -> list[tuple[DeadlineRule.Clock, list[Line]]]:
+def _by_clock(found: Iterable[DeadlineLine]) -> list[tuple[DeadlineRule.Clock, list[DeadlineLine]]]:
     """Deadline rules by clock, in the order in which one looks for the one that counts: most specific first."""
-    by_urgency = sorted(found, key=lambda rule: URGENCIES.index(rule.urgency))
-    ordered = sorted(by_urgency, key=lambda rule: rule.rank, reverse=True)
-    return [(clock, [Line(rule) for rule in ordered if rule.clock == clock]) for clock in DeadlineRule.Clock]
+    by_urgency = sorted(found, key=lambda line: URGENCIES.index(line.rule.urgency))
+    ordered = sorted(by_urgency, key=lambda line: line.rule.rank, reverse=True)
+    return [(clock, [line for line in ordered if line.rule.clock == clock]) for clock in DeadlineRule.Clock]

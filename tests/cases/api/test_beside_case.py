@@ -9,7 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
 from cases.services.comment_on_case import comment_on_case
+from cases.services.decide_extension import decide_extension
+from cases.services.extend_case import extend_case
 from cases.services.reassign_case import reassign_case
+from cases.services.sign_for_case import sign_for_case
 from cases.services.sweep_clocks import sweep_clocks
 from tests.api import ROOT, ApiClient, refused
 from tests.factories.cases import MONDAY, logged_case
@@ -45,6 +48,28 @@ def test_events_tell_the_history_latest_first(client: ApiClient) -> None:
     assert events[1]["by"] is None
     assert events[0]["details"] == {"reason": "已问过"}
     assert events[0]["digest"] == Case.objects.get().head_digest
+
+
+def test_events_tell_moments_in_the_time_of_the_town(client: ApiClient) -> None:
+    handler = MembershipFactory(party=MandateFactory(item="3.1").party)
+    case, later = logged_case(urgency="G"), MONDAY + timedelta(hours=1)
+    case = sign_for_case(case, by=handler, at=later)
+    extend_case(case, reason="等料", amount=2, unit="working_day", by=handler, at=later)
+    case = decide_extension(case, grant=True, reason="同意", by=case.logged_by, at=later)
+    assert case.events.get(kind="extended").details["before"].endswith("Z")
+
+    told = results(client, f"cases/{case.number}/events/")[0]
+
+    assert told["kind"] == "extended"
+    shown = {name: told["details"][name] for name in ("before", "due_at")}
+    due = client.read(f"cases/{case.number}/")["resolve_due_at"]
+    assert (shown["due_at"], shown["before"][-6:]) == (due, "+08:00")
+    changes = next(
+        each["changes"]
+        for each in client.read(f"cases/{case.number}/explain/")["deadlines"]
+        if each["clock"] == "resolve"
+    )
+    assert [change["at"][-6:] for change in changes] == ["+08:00"]
 
 
 def test_events_page_by_line(client: ApiClient) -> None:

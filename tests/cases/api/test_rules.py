@@ -7,8 +7,9 @@ from django.contrib.admin.models import LogEntry
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import DeadlineRule, EscalationRule
+from stakeholders.models import Estate
 from tests.api import ROOT, ApiClient, refused
-from tests.factories.stakeholders import MembershipFactory
+from tests.factories.stakeholders import EstateFactory, MembershipFactory, TownFactory
 
 pytestmark = pytest.mark.django_db
 RULE = {"clock": "resolve", "need_item": "3.1", "urgency": "P", "amount": 3, "unit": "working_day", "basis": "合同"}
@@ -120,7 +121,50 @@ def test_rules_are_read_by_who_sees_an_area_and_written_by_administrators(path: 
         "work-calendar/",
         "work-calendar/2026-11-19/",
         "work-calendar/2026/confirm/",
+        "work-calendar/2026/withdraw/",
     ],
 )
 def test_rules_say_of_options_only_that_there_is_no_such_method(keeper: ApiClient, path: str) -> None:
     refused(keeper.options(ROOT + path), 405)
+
+
+@pytest.fixture
+def narrow() -> tuple[ApiClient, Estate]:
+    """An administrator of one community, and its estate; there is another one elsewhere."""
+    here = EstateFactory()
+    EstateFactory()
+    return ApiClient(MembershipFactory(administrator=True, area=here.area)), here
+
+
+def test_administrator_of_a_part_keeps_the_deadline_rules_of_that_part(narrow: tuple[ApiClient, Estate]) -> None:
+    client, here = narrow
+
+    made = client.send("deadline-rules/", {**RULE, "estate": here.code}).json()
+    path = f"deadline-rules/{made['id']}/"
+
+    assert change(client, path, {"amount": 5}).json()["amount"] == 5
+    assert change(client, path, {"estate": None, "area": here.area_id}).json()["area"] == here.area_id
+    assert "whole installation" in refused(change(client, path, {"area": None}), 403)["detail"]
+    assert client.delete(ROOT + path).status_code == 204
+
+
+def test_administrator_of_a_part_changes_nothing_that_holds_for_others(narrow: tuple[ApiClient, Estate]) -> None:
+    client, here = narrow
+    other = DeadlineRule.objects.create(clock="resolve", amount=3, unit="hour", estate=EstateFactory())
+    everywhere, step = DeadlineRule.objects.earliest("id"), EscalationRule.objects.earliest("id")
+    before = list(DeadlineRule.objects.values()), list(EscalationRule.objects.values())
+
+    for body in (RULE, {**RULE, "area": TownFactory().code}):
+        refused(client.send("deadline-rules/", body), 403)
+    refused(client.send("deadline-rules/", {**RULE, "estate": other.estate.code}), 400, "estate")
+    for rule in (other, everywhere):
+        refused(change(client, f"deadline-rules/{rule.pk}/", {"amount": 9}), 403)
+        refused(change(client, f"deadline-rules/{rule.pk}/", {"estate": here.code}), 403)
+        refused(client.delete(f"{ROOT}deadline-rules/{rule.pk}/"), 403)
+    for body in ({"is_active": False}, {"amount": 9}):
+        answer = change(client, f"escalation-rules/{step.pk}/", body)
+        assert "holds for the whole installation" in refused(answer, 403)["detail"]
+    refused(client.send("escalation-rules/", STEP), 403)
+
+    assert (list(DeadlineRule.objects.values()), list(EscalationRule.objects.values())) == before
+    assert {rule["id"] for rule in client.read("deadline-rules/", page_size=200)["results"]} >= {other.pk}

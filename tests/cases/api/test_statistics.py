@@ -142,7 +142,7 @@ def test_period_is_this_month_so_far_unless_it_is_named(client: ApiClient) -> No
         ({"stage": "closed"}, "stage"),
         ({"measured": "valid:numerator:2026-11-01:2026-12-01"}, "measured"),
         ({"by": ""}, "by"),
-        ({"from": "1900-01-01", "until": "2900-01-01", "by": "month"}, "by"),
+        ({"from": "1900-01-01", "until": "2200-01-01", "by": "month"}, "by"),
     ],
 )
 def test_what_makes_no_sense_is_named(client: ApiClient, asked: dict[str, str], name: str) -> None:

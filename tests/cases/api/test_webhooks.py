@@ -248,6 +248,16 @@ def test_delivery_tells_what_became_of_it(client: ApiClient, member: Membership)
     }
 
 
+def test_attempts_are_told_in_the_time_of_the_town(client: ApiClient, member: Membership) -> None:
+    webhook = webhook_of(member)
+    attempt = {"at": "2026-11-16T01:14:00.123456+00:00", "status": 500, "error": "answered 500", "seconds": 0.2}
+    delivery_of(webhook, logged_case(), tries=1, attempts=[attempt])
+
+    (row,) = client.read(f"webhooks/{webhook.pk}/deliveries/")["results"]
+
+    assert row["attempts"] == [{**attempt, "at": "2026-11-16T09:14:00.123456+08:00"}]
+
+
 @pytest.mark.parametrize("done", ["delivered_at", "given_up_at"])
 def test_redeliver_sends_it_again_under_its_id(client: ApiClient, member: Membership, done: str) -> None:
     webhook = webhook_of(member)

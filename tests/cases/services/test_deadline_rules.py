@@ -11,7 +11,7 @@ from cases.services.remove_deadline_rule import remove_deadline_rule
 from cases.services.save_deadline_rule import save_deadline_rule
 from stakeholders.models import Membership
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory
+from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory, TownFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,45 @@ def test_only_administrators_keep_deadline_rules() -> None:
     with pytest.raises(PermissionDenied):
         remove_deadline_rule(saved, by=by)
     assert DeadlineRule.objects.filter(pk=saved.pk).exists()
+
+
+def test_deadline_rule_with_a_place_is_kept_by_those_whose_area_contains_it() -> None:
+    here, elsewhere = EstateFactory(), EstateFactory()
+    by = MembershipFactory(administrator=True, area=here.area)
+    saved = save_deadline_rule(rule(estate=here), by=by)
+    of_area = save_deadline_rule(rule(area=here.area), by=by)
+
+    for place in ({"estate": elsewhere}, {"area": elsewhere.area}, {"area": TownFactory()}):
+        with pytest.raises(PermissionDenied, match="is kept by administrators whose area contains it"):
+            save_deadline_rule(rule(**place), by=by)
+    remove_deadline_rule(of_area, by=by)
+
+    assert list(DeadlineRule.objects.exclude(area=None, estate=None)) == [saved]
+
+
+def test_deadline_rule_without_a_place_is_kept_by_those_whose_area_is_the_whole_installation() -> None:
+    here = EstateFactory()
+    by, saved = MembershipFactory(administrator=True, area=here.area), DeadlineRule.objects.first()
+    EstateFactory()
+
+    with pytest.raises(PermissionDenied, match="holds for the whole installation"):
+        save_deadline_rule(rule(urgency="P"), by=by)
+    with pytest.raises(PermissionDenied, match="holds for the whole installation"):
+        remove_deadline_rule(saved, by=by)
+    assert save_deadline_rule(rule(urgency="P"), by=MembershipFactory(administrator=True)).pk
+
+
+def test_deadline_rule_is_moved_neither_in_from_elsewhere_nor_out(keeper: Membership) -> None:
+    here, elsewhere = EstateFactory(), EstateFactory()
+    by = MembershipFactory(administrator=True, area=here.area)
+    near, far = (save_deadline_rule(rule(estate=estate), by=keeper) for estate in (here, elsewhere))
+    everywhere = DeadlineRule.objects.first()
+
+    for moved, place in ((near, elsewhere), (near, None), (far, here), (everywhere, here)):
+        moved.estate = place
+        with pytest.raises(PermissionDenied):
+            save_deadline_rule(moved, by=by)
+    assert {each.pk: each.estate for each in DeadlineRule.objects.exclude(estate=None)} == {
+        near.pk: here,
+        far.pk: elsewhere,
+    }

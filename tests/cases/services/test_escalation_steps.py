@@ -15,7 +15,7 @@ from cases.services.switch_escalation_step import switch_escalation_step
 from stakeholders.models import Membership
 from stakeholders.roles import Role
 from tests.factories.cases import MONDAY, logged_case
-from tests.factories.stakeholders import MembershipFactory
+from tests.factories.stakeholders import EstateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 STEP = {"trigger": "vacuum", "amount": 3, "unit": "hour", "action": "list"}
@@ -168,3 +168,19 @@ def test_only_administrators_edit_the_ladder(role: Role, saved: EscalationRule) 
     with pytest.raises(PermissionDenied):
         switch_escalation_step(saved, is_active=False, by=by)
     assert not LogEntry.objects.exists()
+
+
+def test_ladder_is_kept_by_those_whose_area_is_the_whole_installation(saved: EscalationRule) -> None:
+    here = EstateFactory()
+    by = MembershipFactory(administrator=True, area=here.area)
+    EstateFactory()
+
+    for service in (
+        lambda: add_escalation_step(**STEP, by=by),
+        lambda: change_escalation_step(saved, amount=9, unit="hour", action="list", by=by),
+        lambda: switch_escalation_step(saved, is_active=False, by=by),
+    ):
+        with pytest.raises(PermissionDenied, match="holds for the whole installation"):
+            service()
+    saved.refresh_from_db()
+    assert saved.is_active

@@ -27,8 +27,9 @@ from cases.services.seed_work_calendar import seed_work_calendar
 from cases.services.start_statutory_timer import start_statutory_timer
 from cases.services.sweep_clocks import sweep_clocks
 from cases.services.verify_history import verify_history
+from cases.services.withdraw_work_calendar_year import withdraw_work_calendar_year
 from tests.factories.cases import MONDAY, item, logged_case
-from tests.factories.stakeholders import MembershipFactory, UserFactory
+from tests.factories.stakeholders import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def nothing_to_do() -> None:
 
 
 def take_off(day: date) -> None:
-    correct_work_calendar(WorkCalendarDay(date=day, kind="off", name="停工"), by=UserFactory())
+    correct_work_calendar(WorkCalendarDay(date=day, kind="off", name="停工"), by=MembershipFactory(administrator=True))
 
 
 def moves(case: Case) -> list[CaseEvent]:
@@ -119,7 +120,7 @@ def test_reckon_deadlines_again_moves_what_is_on_hold() -> None:
 def test_reckon_deadlines_again_takes_off_the_badge_of_a_year_that_is_confirmed() -> None:
     case = logged_case(need_item=item("2.1"), at=datetime(2026, 12, 28, 9, tzinfo=MONDAY.tzinfo))
     assert case.due_is_provisional
-    confirm_work_calendar_year(WorkCalendarYear.objects.get(year=2027), by=UserFactory())
+    confirm_work_calendar_year(WorkCalendarYear.objects.get(year=2027), by=MembershipFactory(administrator=True))
 
     assert reckon_deadlines_again() == 0
 
@@ -129,12 +130,37 @@ def test_reckon_deadlines_again_takes_off_the_badge_of_a_year_that_is_confirmed(
     assert list(verify_history(Case.objects.all())) == []
 
 
+def test_reckon_deadlines_again_puts_the_badge_back_when_a_confirmation_is_taken_back() -> None:
+    by, at = MembershipFactory(administrator=True), datetime(2026, 12, 28, 9, tzinfo=MONDAY.tzinfo)
+    year = confirm_work_calendar_year(WorkCalendarYear.objects.get(year=2027), by=by, at=at)
+    case = logged_case(need_item=item("2.1"), at=at)
+    assert not case.due_is_provisional
+    withdraw_work_calendar_year(year, by=by)
+
+    reckon_deadlines_again()
+
+    now = Case.objects.get()
+    assert (now.due_is_provisional, now.resolve_due_at) == (True, case.resolve_due_at)
+    assert undone() == []
+
+
+@pytest.mark.parametrize("year", [1900, 9998, 9999])
+def test_reckon_deadlines_again_survives_whatever_year_there_is(year: int) -> None:
+    case = logged_case()
+    WorkCalendarYear.objects.create(year=year, source="by hand: 赵敏")
+
+    assert reckon_deadlines_again() == 0
+
+    assert undone() == []
+    assert Case.objects.get().resolve_due_at == case.resolve_due_at
+
+
 def test_reckon_deadlines_again_follows_an_announcement_across_the_spring_festival() -> None:
     """2027 is expected with five days off at the Spring Festival; the notice makes it eight and a Saturday worked."""
     case = logged_case(need_item=item("2.1"), at=datetime(2027, 2, 2, 9, tzinfo=MONDAY.tzinfo))
     # 3 and 4 February; the 5th and 8 to 10 are expected to be off; 11, 12 and 15 February
     assert (case.resolve_due_at.date(), case.due_is_provisional) == (date(2027, 2, 15), True)
-    by = UserFactory()
+    by = MembershipFactory(administrator=True)
     for day, kind in ((11, "off"), (12, "off"), (20, "work")):
         correct_work_calendar(WorkCalendarDay(date=date(2027, 2, day), kind=kind, name="春节"), by=by)
     confirm_work_calendar_year(WorkCalendarYear.objects.get(year=2027), by=by)
@@ -261,7 +287,7 @@ def test_a_day_that_is_moved_to_another_year_touches_both() -> None:
     day = WorkCalendarDay.objects.get(date=TUESDAY)
     day.date = date(2027, 11, 17)
 
-    correct_work_calendar(day, by=UserFactory())
+    correct_work_calendar(day, by=MembershipFactory(administrator=True))
 
     assert undone() == [2027, 2026]
     assert timezone.now() > WorkCalendarYear.objects.get(year=2026).updated_at

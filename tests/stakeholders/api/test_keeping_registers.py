@@ -291,7 +291,7 @@ def test_nothing_elsewhere_can_be_named(keeper: ApiClient, path: str, name: str,
 
 def test_what_is_shared_with_others_can_be_read_and_not_changed(keeper: ApiClient) -> None:
     above = PartyFactory(area__code="370000000000")
-    AreaFactory(code=ELSEWHERE)
+    EstateFactory(grid__area__code=ELSEWHERE)
 
     for at in (f"areas/{above.area_id}/", f"parties/{above.code}/", "need-classes/3/", "need-items/3.1/"):
         keeper.read(at)

@@ -100,7 +100,7 @@ def test_bars_name_a_day_that_is_not_today(browser, estate):
     assert (drawn.today.label, drawn.today.x) == ("1 Mar", "24.90%")
 
 
-@pytest.mark.parametrize("at", ["0001-01-01", "0001-01-02", "1900-01-01", "9999-12-31", "9999-12-30", "2024-02-29"])
+@pytest.mark.parametrize("at", ["1900-01-01", "1900-01-02", "2024-02-29", "2200-12-30", "2200-12-31"])
 def test_bars_are_drawn_for_odd_days(browser, estate, at):
     MandateFactory(valid_from=day(2026), valid_until=day(2027), item="3.1")
     MandateFactory(valid_from=day(2026, 3), item="3.1")

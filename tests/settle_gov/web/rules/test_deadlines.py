@@ -79,3 +79,45 @@ def test_deadline_rule_is_removed(browser):
 
     assert answer.url == "/rules/#deadlines"
     assert not DeadlineRule.objects.filter(pk=rule.pk).exists()
+
+
+@pytest.fixture
+def narrow(signed_in):
+    """The browser of an administrator of one community, and its estate; there is another one elsewhere."""
+    here = EstateFactory()
+    EstateFactory()
+    return signed_in(MembershipFactory(administrator=True, area=here.area)), here
+
+
+def test_administrator_of_a_part_keeps_the_rules_of_that_part(narrow):
+    browser, here = narrow
+
+    offered = [key for key, _words in browser.get(NEW).context["form"].fields["place"].choices]
+    answer = browser.post(NEW, typed(place=f"estate:{here.code}"))
+
+    assert offered == [f"area:{here.area_id}", f"estate:{here.code}"]
+    rule = DeadlineRule.objects.get(estate=here)
+    assert answer.url == f"/rules/#{rule}"
+    assert browser.get(f"/rules/deadlines/{rule.pk}/change/").status_code == 200
+
+
+def test_administrator_of_a_part_must_say_where_a_rule_holds(narrow):
+    answer = narrow[0].post(NEW, typed(urgency="P"))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["place"]
+
+
+def test_administrator_of_a_part_is_told_why_a_rule_is_for_others(narrow):
+    everywhere = DeadlineRule.objects.first()
+    elsewhere = DeadlineRule.objects.create(clock="resolve", amount=1, unit="hour", estate=EstateFactory())
+
+    for rule, words in ((everywhere, "holds for the whole installation"), (elsewhere, "whose area contains it")):
+        for answer in (
+            narrow[0].get(f"/rules/deadlines/{rule.pk}/change/"),
+            narrow[0].post(f"/rules/deadlines/{rule.pk}/change/", typed()),
+            narrow[0].post(f"/rules/deadlines/{rule.pk}/remove/"),
+        ):
+            assert answer.status_code == 403
+            assert words in answer.content.decode()
+    assert DeadlineRule.objects.filter(pk__in=[everywhere.pk, elsewhere.pk]).count() == 2

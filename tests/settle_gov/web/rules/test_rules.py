@@ -10,7 +10,7 @@ from cases.models import Case, DeadlineRule, DisputeLevel, EscalationRule, Statu
 from cases.services.escalate import escalate
 from cases.services.switch_escalation_step import switch_escalation_step
 from tests.factories.cases import item, logged_case
-from tests.factories.stakeholders import MandateFactory, MembershipFactory
+from tests.factories.stakeholders import EstateFactory, MandateFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,26 @@ def test_rules_are_read_by_who_sees_an_area_and_edited_by_administrators_alone(s
     assert browser.post(f"{RULES}deadlines/{deadline.pk}/remove/").status_code == 403
 
 
+def test_rules_have_no_buttons_for_what_the_reader_does_not_keep(signed_in):
+    here = EstateFactory()
+    mine = DeadlineRule.objects.create(clock="resolve", amount=1, unit="hour", estate=here)
+    DeadlineRule.objects.create(clock="resolve", amount=1, unit="hour", estate=EstateFactory())
+    browser = signed_in(MembershipFactory(administrator=True, area=here.area, user__is_staff=True))
+
+    page = text(browser.get(RULES))
+
+    assert "You keep the deadline rules of your own area." in page
+    assert [part.partition("/change/")[0] for part in page.split('href="/rules/deadlines/')[1:]][1:] == [str(mine.pk)]
+    assert f'href="{RULES}deadlines/new/"' in page
+    assert f'href="{RULES}steps/new/' not in page
+    assert "Switch off" not in page
+    assert "Edit in the admin" not in page
+    for address in ("steps/new/", f"steps/{EscalationRule.objects.first().pk}/change/"):
+        answer = browser.get(f"{RULES}{address}")
+        assert answer.status_code == 403
+        assert "holds for the whole installation" in text(answer)
+
+
 @pytest.mark.parametrize("traits", [{}, {"grid_worker": True}])
 def test_rules_are_not_for_who_sees_cases_one_by_one(signed_in, traits):
     browser = signed_in(MembershipFactory(**traits))
@@ -174,7 +194,8 @@ def test_rules_takes_as_many_queries_for_many_as_for_one(
         switch_escalation_step(rule, is_active=True, by=keeper)
     browser.get(RULES)
 
-    # session, user, membership, unread notices, late jobs; steps, what fired, deadlines, levels, limits, changes
-    with django_assert_num_queries(11):
+    # session, user, membership, unread notices, late jobs; estates elsewhere; steps, what fired, deadlines, levels,
+    # limits, changes
+    with django_assert_num_queries(12):
         browser.get(RULES)
     assert Case.objects.count() == count

@@ -226,8 +226,8 @@ def test_lists_and_trial_take_as_many_queries_for_many_as_for_one(
     # ; the edition of the calendar, faults, what fired, the cases
     with django_assert_num_queries(9):
         assert len(browser.get(dry(DRAFT)).context["rows"]) == count
-    # ; the steps beside it
-    with django_assert_num_queries(10):
+    # ; the steps beside it, estates elsewhere
+    with django_assert_num_queries(11):
         assert len(browser.get(f"{RULES}steps/new/", DRAFT).context["trial"].rows) == count
 
 
