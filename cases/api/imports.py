@@ -21,12 +21,12 @@ from cases.api.beside import AnyType
 from cases.importing.from_outside import refused_rows
 from cases.models import CaseImport
 from cases.policies import can_import
-from cases.services.send_import import send_import
+from cases.services.send_import import LARGEST, send_import
 from cases.services.start_import import start_import
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Code, File, Reference, Text
-from stakeholders.api.forms import FormParser
+from stakeholders.api.forms import Files, FormParser, TakesFiles
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.models import Area
 from stakeholders.policies import require
@@ -105,10 +105,11 @@ class OwnImports(ActingView):
         return CaseImport.objects.visible_to(self.actor).for_list()
 
 
-class Imports(ListModelMixin, OwnImports, GenericViewSet[Any]):
+class Imports(TakesFiles, ListModelMixin, OwnImports, GenericViewSet[Any]):
     """The imports of the actor, latest sent first."""
 
     parser_classes = (FormParser,)
+    files = Files("file", LARGEST)
     ordering = ("-id",)
 
     @extend_schema(request={"multipart/form-data": ImportBody}, responses={202: ImportSerializer})

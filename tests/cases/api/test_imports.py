@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from cases.models import Case, CaseImport
-from cases.services import send_import as sending
 from cases.services.send_import import send_import
 from cases.services.work_off_import import work_off_import
 from spreadsheets.open_table import open_table
@@ -156,12 +155,6 @@ def test_area_that_is_not_ones_own_is_refused() -> None:
     response = client.post(f"{ROOT}{IMPORTS}", {"file": ledger([message(1)]), "area": elsewhere.code})
 
     refused(response, 400, "area")
-
-
-def test_file_that_is_too_large_is_refused(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "LARGEST", 10)
-
-    refused(client.post(f"{ROOT}{IMPORTS}", {"file": ledger([message(1)])}), 400, "file")
 
 
 def test_nobody_sees_what_others_have_sent(admin: Membership) -> None:
