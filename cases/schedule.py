@@ -51,7 +51,13 @@ def periodic_jobs(*, sweep: int) -> dict[str, PeriodicJob]:
         ),
         PeriodicJob("cases.collect_mail", sweep, SHORT, _("Puts what is to be told by mail into mails.")),
         PeriodicJob("cases.send_mail", sweep, SHORT, _("Sends the mails that are due.")),
-        PeriodicJob("cases.deliver_webhooks", sweep, SHORT, _("Calls the webhooks that something is to be told.")),
+        PeriodicJob(
+            "cases.deliver_webhooks",
+            sweep,
+            SHORT,
+            _("Calls the webhooks that something is to be told."),
+            is_alone=True,
+        ),
         PeriodicJob(
             "cases.reckon_deadlines_again",
             sweep,

@@ -6,12 +6,14 @@ a name that answers otherwise the second time leads nowhere. Redirects are not f
 
 import re
 import socket
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -21,8 +23,9 @@ from urllib3.exceptions import HTTPError
 Address = IPv4Address | IPv6Address
 
 FAILURES = (HTTPError, HTTPException, OSError, ValueError)  # whatever a strange server or name can bring about
+LOOKUP = 3.0  # seconds to find the address of a name: a server of names may keep silent, too
 TIMEOUT = 5.0  # seconds to connect, and for each step after that
-DEADLINE = 15.0  # seconds for all steps together: a server may send one byte at a time
+DEADLINE = 15.0  # seconds for all steps together, the name included: a server may send one byte at a time
 PLAIN = re.compile(r"[!-~]{1,500}")
 HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 PORTS = {"http": 80, "https": 443}
@@ -71,8 +74,7 @@ class Target:
 
     def checked_address(self) -> str:
         """Resolve the name now and return the first address. Raises TargetRefusedError if any may not be called."""
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        addresses = [str(each[4][0]) for each in found]
+        addresses = _addresses_of(self.host, self.port)
         for address in addresses:
             if not may_call(address, is_encrypted=self.scheme == "https"):
                 raise TargetRefusedError(f"{address} is not to be called")
@@ -94,6 +96,7 @@ def may_call(address: str, *, is_encrypted: bool = True) -> bool:
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """Send it and return the status. Raises one of FAILURES; what is answered beside the status is not read."""
     target = Target.of(url)
+    until = time.monotonic() + DEADLINE
     address = target.checked_address()
     connection = (
         HTTPSConnection(address, target.port, timeout=TIMEOUT, server_hostname=target.host)
@@ -101,11 +104,32 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         else HTTPConnection(address, target.port, timeout=TIMEOUT)
     )
     try:
-        with _deadline(connection):
+        with _deadline(connection, until - time.monotonic()):
             connection.request("POST", target.path, body, {"Host": target.authority, **headers}, preload_content=False)
             return connection.getresponse().status
     finally:
         connection.close()
+
+
+def _addresses_of(host: str, port: int) -> list[str]:
+    """All addresses of a name. Raises TimeoutError when that takes too long.
+
+    The system knows no time limit for it and cannot be interrupted, so a thread asks, and is left to itself.
+    """
+    found: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.set_result([str(each[4][0]) for each in answers])
+        except (OSError, ValueError) as error:
+            found.set_exception(error)
+
+    Thread(target=look_up, daemon=True).start()
+    try:
+        return found.result(LOOKUP)
+    except TimeoutError as error:
+        raise TimeoutError("the name was not found in time") from error
 
 
 def _split(url: str) -> SplitResult:
@@ -128,7 +152,7 @@ def _is_public(ip: Address) -> bool:
 
 
 @contextmanager
-def _deadline(connection: HTTPConnection) -> Iterator[None]:
+def _deadline(connection: HTTPConnection, seconds: float) -> Iterator[None]:
     """Cut the line when it takes too long. Raises TimeoutError then, as half an answer may look like a whole one."""
     is_over = Event()
 
@@ -138,7 +162,7 @@ def _deadline(connection: HTTPConnection) -> Iterator[None]:
             if connection.sock is not None:
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
-    watch = Timer(DEADLINE, cut)
+    watch = Timer(seconds, cut)
     watch.daemon = True
     watch.start()
     try:

@@ -44,7 +44,7 @@ def refused(response: Any, status: int, *names: str) -> dict[str, Any]:
     assert problem["title"]
     assert problem["detail"]
     assert problem["instance"] == response.wsgi_request.path
-    assert ("errors" in problem) == (status == 400)
+    assert ("errors" in problem) == (status == 400 or bool(names))
     if names:
         assert sorted(error["name"] for error in problem["errors"]) == sorted(names)
         assert all(error["code"] and error["reason"] for error in problem["errors"])

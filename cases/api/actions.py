@@ -13,6 +13,7 @@ from cases.api.bodies import CorrectBody
 from cases.api.cases import answer, for_api
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import matching
+from cases.files import MAX_BYTES
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.services.attach_file import attach_file
@@ -46,7 +47,7 @@ from cases.services.void_case import void_case
 from cases.workflow import Action
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
-from stakeholders.api.forms import FormParser
+from stakeholders.api.forms import Files, FormParser, TakesFiles
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ DEEDS: dict[Action, Deed] = {
 }
 
 
-class ActOnCase(ActingView):
+class ActOnCase(TakesFiles, ActingView):
     """POST an action; the answer is the case as it is then.
 
     404 where the actor does not see the case, 403 where the role never may, 409 where the case does not allow it now,
@@ -111,6 +112,7 @@ class ActOnCase(ActingView):
     serializer_class = CaseSerializer
     lookup_field = "number"
     detail = True
+    files = Files("file", MAX_BYTES)
     deed: Any = None  # the action, given with the address
 
     def get_queryset(self) -> CaseQuerySet:

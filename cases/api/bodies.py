@@ -5,16 +5,19 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.attaching import MOST_PHOTOS
+from cases.files import MAX_BYTES
 from cases.models import Case
 from cases.models.case import DESCRIPTION_LIMIT
 from stakeholders.api.bodies import StrictBody
 from stakeholders.api.fields import File, Flag, Instant, Reference, Text
+from stakeholders.api.forms import Files
 from stakeholders.models import Building, Estate, Household, NeedItem
 from stakeholders.models.need import Urgency
 
 # What the services go on to ask of a place and an item comes along, so that a case costs few queries.
 ESTATES = Estate.objects.select_related("area")
 BUILDINGS = Building.objects.select_related("estate__area", "grid")
+PHOTOS = Files("photos", MAX_BYTES, MOST_PHOTOS)
 ITEMS = NeedItem.objects.select_related("need_class")
 
 

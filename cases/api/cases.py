@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from cases import policies
-from cases.api.bodies import CorrectBody, LogCaseBody, LogCaseForm
+from cases.api.bodies import PHOTOS, CorrectBody, LogCaseBody, LogCaseForm
 from cases.api.serializers import CaseSerializer
 from cases.api.versions import etag_of, matching
 from cases.filters import CaseFilter
@@ -22,7 +22,7 @@ from stakeholders.api.acting import MemberRequest
 from stakeholders.api.bodies import values_of
 from stakeholders.api.expand import Whole
 from stakeholders.api.exports import ExportedList
-from stakeholders.api.forms import as_json_or_form, is_form
+from stakeholders.api.forms import TakesFiles, as_json_or_form, is_form
 from stakeholders.api.registers import Buildings, Estates, NeedItems, Parties
 
 BESIDE = (
@@ -58,13 +58,14 @@ def _known_beside(case: Case) -> dict[str, Any]:
     return known | {"faults": []} if case.responsibility == Case.Responsibility.HELD else known
 
 
-class CaseViewSet(ExportedList):
+class CaseViewSet(TakesFiles, ExportedList):
     """The cases that the actor sees, newest first."""
 
     serializer_class = CaseSerializer
     filterset_class = CaseFilter
     ordering = ("-reported_at", "-id")
     export_name = "cases"
+    files = PHOTOS
     lookup_field = "number"
 
     @property

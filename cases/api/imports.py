@@ -1,11 +1,14 @@
 """Ledgers of cases: to be sent as a file, looked at before they are imported, and followed while they are."""
 
+import gzip
+from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,20 +21,17 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from cases.api.beside import AnyType
-from cases.importing.from_outside import refused_rows
-from cases.models import CaseImport
+from cases.models import CaseImport, RefusedRow
 from cases.policies import can_import
-from cases.services.send_import import send_import
+from cases.services.send_import import LARGEST, send_import
 from cases.services.start_import import start_import
 from stakeholders.api.acting import ActingView, MemberRequest
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Code, File, Reference, Text
-from stakeholders.api.forms import FormParser
+from stakeholders.api.forms import Files, FormParser, TakesFiles
 from stakeholders.api.parameters import refuse_strangers
 from stakeholders.models import Area
 from stakeholders.policies import require
-
-MOST_SHOWN = 1_000  # refused rows in an answer; the file has all
 
 
 class NotReady(APIException):
@@ -80,18 +80,14 @@ class ImportSerializer(serializers.ModelSerializer[CaseImport]):
         ]
 
 
-class RefusedRowSerializer(serializers.Serializer[Any]):
+class RefusedRowSerializer(serializers.ModelSerializer[RefusedRow]):
     """A row that was left out, by its number in the file, and all that is wrong with it."""
 
-    row = serializers.IntegerField()
     problems = serializers.ListField(child=serializers.CharField())
 
-
-class RefusedRowsSerializer(serializers.Serializer[Any]):
-    """How many rows were left out, and the first of them."""
-
-    count = serializers.IntegerField()
-    results = RefusedRowSerializer(many=True)
+    class Meta:
+        model = RefusedRow
+        fields = ["row", "problems"]
 
 
 class OwnImports(ActingView):
@@ -105,10 +101,11 @@ class OwnImports(ActingView):
         return CaseImport.objects.visible_to(self.actor).for_list()
 
 
-class Imports(ListModelMixin, OwnImports, GenericViewSet[Any]):
+class Imports(TakesFiles, ListModelMixin, OwnImports, GenericViewSet[Any]):
     """The imports of the actor, latest sent first."""
 
     parser_classes = (FormParser,)
+    files = Files("file", LARGEST)
     ordering = ("-id",)
 
     @extend_schema(request={"multipart/form-data": ImportBody}, responses={202: ImportSerializer})
@@ -146,17 +143,17 @@ class StartImport(OwnImports):
         return Response(self.get_serializer(started).data, status.HTTP_202_ACCEPTED)
 
 
-class ImportErrors(OwnImports):
-    """The rows of an import that were left out."""
+class ImportErrors(ListModelMixin, ActingView, GenericViewSet[Any]):
+    """The rows of an import that were left out, in the order of the file."""
 
-    detail = True
+    serializer_class = RefusedRowSerializer
+    ordering = ("row",)
 
-    @extend_schema(responses=RefusedRowsSerializer)
-    def get(self, request: MemberRequest, pk: int) -> Response:
-        """The first 1,000 of them, in the order of the file."""
-        refuse_strangers(request, frozenset())
-        refused = self.get_object().refusals or []
-        return Response({"count": len(refused), "results": refused[:MOST_SHOWN]})
+    def get_queryset(self) -> QuerySet[RefusedRow]:
+        """Those of the import of the address."""
+        require(can_import(self.actor))
+        kept = get_object_or_404(CaseImport.objects.visible_to(self.actor).only("pk"), pk=self.kwargs["pk"])
+        return kept.left_out.all()
 
 
 class ImportRefusedRows(OwnImports):
@@ -170,7 +167,11 @@ class ImportRefusedRows(OwnImports):
         """All of them, the way the file is written, with a last column that says what is wrong."""
         refuse_strangers(request, frozenset())
         sent = self.get_object()
-        if sent.refusals is None:
+        if sent.refused_file is None:
             raise NotReady(_("It is not checked yet."))
-        name = PurePath(sent.name)
-        return FileResponse(refused_rows(sent), as_attachment=True, filename=f"{name.stem}.errors{name.suffix}")
+        name, packed = PurePath(sent.name), BytesIO(sent.refused_file)
+        return FileResponse(
+            gzip.open(packed),
+            as_attachment=True,
+            filename=f"{name.stem}.errors{name.suffix}",
+        )

@@ -96,7 +96,7 @@ urlpatterns = [
     path("imports/", Imports.as_view(LIST_AND_NEW, detail=False), name="imports"),
     path("imports/<int:pk>/", OneImport.as_view(), name="import"),
     path("imports/<int:pk>/start/", StartImport.as_view(), name="import-start"),
-    path("imports/<int:pk>/errors/", ImportErrors.as_view(), name="import-errors"),
+    path("imports/<int:pk>/errors/", ImportErrors.as_view(LIST, detail=False), name="import-errors"),
     path("imports/<int:pk>/refused-rows/", ImportRefusedRows.as_view(), name="import-refused-rows"),
     path("statistics/", Statistics.as_view(), name="statistics"),
     path("webhooks/", Webhooks.as_view(LIST_AND_NEW, detail=False), name="webhooks"),

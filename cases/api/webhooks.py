@@ -59,6 +59,7 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
             "owner",
             "is_active",
             "failures",
+            "failing_since",
             "created_at",
             "switched_off_at",
             "needs_new_secret",
@@ -91,17 +92,12 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     seq = serializers.IntegerField(source="event.seq")
     kind = serializers.CharField(source="event.kind")
     state = serializers.CharField()
-    due_at = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(source="next_try_at", allow_null=True)
     attempts = AttemptSerializer(many=True)
 
     class Meta:
         model = Delivery
         fields = ["delivery", "case", "seq", "kind", "state", "created_at", "due_at", "delivered_at", "attempts"]
-
-    def get_due_at(self, delivery: Delivery) -> str | None:
-        """When it is tried next."""
-        due_at = delivery.due_at if delivery.state == "waiting" else None
-        return serializers.DateTimeField().to_representation(due_at) if due_at else None
 
 
 class Webhooks(ActingView, ReadOnlyModelViewSet[Webhook]):

@@ -7,7 +7,7 @@ from stakeholders.models import Area, Building, Estate, NeedItem, Party
 
 
 class Directory:
-    """All that the rows of a ledger may name in an area, read once."""
+    """All that the rows of a ledger may name in an area, read once; parties of the divisions above it as well."""
 
     def __init__(self, area: Area) -> None:
         within = area.code_range
@@ -16,7 +16,7 @@ class Directory:
             buildings[building.estate_id].append(building)
         self.estates = NameIndex(Estate.objects.filter(area__code__range=within).select_related("area", "grid"))
         self.items = NameIndex(NeedItem.objects.select_related("need_class"))
-        self.parties = NameIndex(Party.objects.all())
+        self.parties = NameIndex(Party.objects.of_area(area))
         self._buildings = {estate: NameIndex(known) for estate, known in buildings.items()}
 
     def buildings_of(self, estate: Estate) -> NameIndex[Building]:

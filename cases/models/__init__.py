@@ -4,7 +4,7 @@ from cases.models.attachment import Attachment
 from cases.models.bulk_job import BulkJob, BulkRow
 from cases.models.calendar import WorkCalendarDay, WorkCalendarYear
 from cases.models.case import Case
-from cases.models.case_import import CaseImport
+from cases.models.case_import import CaseImport, RefusedRow
 from cases.models.change import Change
 from cases.models.custody import Custody
 from cases.models.dispute import CaseRuling, Dispute, DisputeLevel
@@ -52,6 +52,7 @@ __all__ = [
     "Notification",
     "NumberSeries",
     "Rating",
+    "RefusedRow",
     "ReplyTemplate",
     "RulebookEdition",
     "Stance",

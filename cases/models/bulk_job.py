@@ -55,6 +55,8 @@ class BulkJob(models.Model):
         DONE = "done", _("done")
         STOPPED = "stopped", _("stopped")
 
+    MOST_TRIES = 3  # that ended in nothing: the row at which they ended is refused
+
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     reason = models.TextField(_("reason"), blank=True)
@@ -65,6 +67,7 @@ class BulkJob(models.Model):
     started_at = models.DateTimeField(_("begun"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     lease_until = models.DateTimeField(_("a worker is at it until"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries since it last got on"), default=0)
 
     objects = BulkJobQuerySet.as_manager()
 

@@ -21,8 +21,8 @@ class CaseImportQuerySet(models.QuerySet["CaseImport"]):
         return self.filter(by=membership)
 
     def for_list(self) -> Self:
-        """What a line about each needs, without the files and the refused rows."""
-        return self.defer("content", "refusals").select_related("area")
+        """What a line about each needs, without the files."""
+        return self.defer("content", "refused_file").select_related("area")
 
     def to_do(self) -> Self:
         """Imports at which a worker has something to do."""
@@ -46,6 +46,7 @@ class CaseImport(models.Model):
         DONE = "done", _("done")
 
     TO_DO = (State.WAITING, State.CHECKING, State.IMPORTING)
+    MOST_TRIES = 3  # that ended in nothing: a worker that dies of it would take it up for ever
 
     name = models.CharField(_("file name"), max_length=200)
     content = models.BinaryField(_("content"))
@@ -62,7 +63,7 @@ class CaseImport(models.Model):
     added = models.PositiveIntegerField(_("added so far"), default=0)
     check_figures = JSONText(_("figures of the dry run"), null=True)
     import_figures = JSONText(_("figures of the import"), null=True)
-    refusals = JSONText(_("refused rows"), null=True)
+    refused_file = models.BinaryField(_("refused rows as a file, compressed"), null=True)
     unread = JSONText(_("columns that were not read"), null=True)
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="case_imports", verbose_name=_("sent by"))
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
@@ -70,6 +71,7 @@ class CaseImport(models.Model):
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     lease_until = models.DateTimeField(_("a worker is at it until"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries since it last got on"), default=0)
 
     objects = CaseImportQuerySet.as_manager()
 
@@ -107,3 +109,28 @@ class CaseImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RefusedRow(models.Model):
+    """A row of an import that was left out, by its number in the file, and all that is wrong with it."""
+
+    case_import = models.ForeignKey(
+        CaseImport,
+        on_delete=models.CASCADE,
+        db_index=False,  # the constraint has one that begins with it
+        related_name="left_out",
+        verbose_name=_("import"),
+    )
+    row = models.PositiveIntegerField(_("row"))
+    problems = JSONText(_("what is wrong"))
+
+    class Meta:
+        verbose_name = _("refused row")
+        verbose_name_plural = _("refused rows")
+        ordering = ["case_import", "row"]
+        constraints = [
+            models.UniqueConstraint(fields=["case_import", "row"], name="refused_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_import_id} · {self.row}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,16 @@ from cases.models.event import CaseEvent
 from cases.signatures import mark_of_current_key, secret_from
 from stakeholders.models.people import Membership
 from stakeholders.roles import Permission
+
+FIRST_WAIT = timedelta(seconds=30)
+FACTOR = 3  # from one wait to the next
+
+
+def wait_after(tries: int, *, longest: timedelta) -> timedelta:
+    """How long to wait after that many tries, before chance makes it shorter or longer."""
+    steps = min(tries, 20) - 1  # by then any wait is the longest, and powers of thousands are no numbers to reckon with
+    wait: timedelta = FIRST_WAIT * FACTOR**steps
+    return min(wait, longest)
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -28,6 +38,11 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Those that are switched on, of memberships in force."""
         return self.filter(is_active=True, membership__in=Membership.objects.current(at))
 
+    def ready(self, at: datetime) -> "WebhookQuerySet":
+        """Those that may be called and have something to hear, the one that has waited longest first."""
+        waiting = Delivery.objects.waiting(at).filter(webhook=OuterRef("pk"))
+        return self.filter(Exists(waiting), is_active=True, next_try_at__lte=at).order_by("next_try_at", "pk")
+
 
 class Webhook(models.Model):
     """An address that is called when something happens to a case that its membership sees; empty `events`: anything.
@@ -36,6 +51,9 @@ class Webhook(models.Model):
     """
 
     MOST = 10  # of one membership: each event asks for each of them
+    LONGEST_WAIT = timedelta(hours=1)  # who comes back after a night is called again soon
+    MOST_FAILURES = 10  # in a row, and over a day: a short outage of a busy receiver is no reason to switch it off
+    LONGEST_DEAFNESS = timedelta(days=1)
 
     url = models.CharField(_("address"), max_length=500)
     events = models.JSONField(_("kinds of event"), default=list)
@@ -46,6 +64,9 @@ class Webhook(models.Model):
     key_mark = models.CharField(_("mark of the key"), max_length=16, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    next_try_at = models.DateTimeField(_("not called before"), default=timezone.now)  # else when it was called last
+    is_slow = models.BooleanField(_("slow"), default=False)  # the last time: then it is called behind the others
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     switched_off_at = models.DateTimeField(_("switched off"), null=True)
 
@@ -58,6 +79,10 @@ class Webhook(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(switched_off_at__isnull=True), name="webhook_off_is_not_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(failures=0, failing_since__isnull=True) | Q(failures__gte=1, failing_since__isnull=False),
+                name="webhook_fails_since_its_first_failure",
             ),
         ]
 
@@ -73,6 +98,15 @@ class Webhook(models.Model):
     def needs_new_secret(self) -> bool:
         """Whether the secret follows from a former key, and is lost once that is taken out of the settings."""
         return self.key_mark != mark_of_current_key(self.salt)
+
+    def is_deaf(self, at: datetime) -> bool:
+        """Whether it has failed so often and for so long that it is to be switched off."""
+        since = self.failing_since or at
+        return self.failures >= self.MOST_FAILURES and at - since >= self.LONGEST_DEAFNESS
+
+    def begin_anew(self, at: datetime) -> None:
+        """Forget that it failed, and let it be called from now on; the caller saves it."""
+        self.failures, self.failing_since, self.next_try_at = 0, None, at
 
     def draw_secret(self) -> None:
         """Let another secret sign from now on; the caller saves it."""
@@ -96,10 +130,8 @@ class Delivery(models.Model):
     """
 
     CLAIM = timedelta(minutes=10)  # longer than a worker may take for a task
-    FIRST_WAIT = timedelta(seconds=30)
-    FACTOR = 3  # from one wait to the next
     LONGEST_WAIT = timedelta(hours=6)
-    MOST_TRIES = 10  # with these waits, spread over most of a day
+    MOST_TRIES = 12  # with these waits, spread over a day and a half: a deaf webhook is switched off before
     MOST_LOGGED = 30  # of the attempts, the latest: who redelivers often must not let a row grow
 
     uuid = models.UUIDField(_("delivery"), default=uuid.uuid4, unique=True)
@@ -139,7 +171,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["webhook", "due_at"],
                 condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
                 name="delivery_waiting",
             ),
@@ -150,18 +182,19 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
-    @classmethod
-    def wait_after(cls, tries: int) -> timedelta:
-        """How long to wait after that many tries, before chance makes it shorter or longer."""
-        wait: timedelta = cls.FIRST_WAIT * cls.FACTOR ** (tries - 1)
-        return min(wait, cls.LONGEST_WAIT)
-
     @property
     def state(self) -> str:
         """`waiting`, `delivered` or `failed`."""
         if self.delivered_at:
             return "delivered"
         return "failed" if self.given_up_at else "waiting"
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is tried next, which waits for its webhook as well; None for what is not tried any more."""
+        if self.state != "waiting":
+            return None
+        return max(self.due_at, self.webhook.next_try_at) if self.webhook.failures else self.due_at
 
     def log(self, at: datetime, attempt: dict[str, Any]) -> None:
         """Add a try to the log; the caller saves it."""

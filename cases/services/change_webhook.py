@@ -24,9 +24,9 @@ def change_webhook(
 ) -> Webhook:
     """Change what is given and return the webhook.
 
-    Switched on again it begins without failures: what waited is delivered, what happened meanwhile is not. Raises
-    ValidationError for an address that is never called, PermissionDenied for that of somebody else, which
-    administrators may switch off, and nothing else.
+    Switched on again, or led elsewhere, it begins without failures: what waited is delivered, what happened while it
+    was off is not. Raises ValidationError for an address that is never called, PermissionDenied for that of somebody
+    else, which administrators may switch off, and nothing else.
     """
     webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
     only_stops = is_active is False and url is None and events is None and not new_secret
@@ -34,7 +34,7 @@ def change_webhook(
     require(may(by, webhook))
     if url is not None:
         check_url(url)
-        webhook.url = url
+        _lead(webhook, url)
     if events is not None:
         webhook.events = in_order(events)
     if new_secret:
@@ -45,7 +45,13 @@ def change_webhook(
     return webhook
 
 
+def _lead(webhook: Webhook, url: str) -> None:
+    if url != webhook.url:
+        webhook.begin_anew(timezone.now())
+    webhook.url = url
+
+
 def _switch(webhook: Webhook, is_active: bool) -> None:
     webhook.is_active = is_active
     webhook.switched_off_at = None if is_active else timezone.now()
-    webhook.failures = 0
+    webhook.begin_anew(timezone.now())

@@ -15,6 +15,7 @@ from stakeholders.policies import require
 def redeliver(delivery: Delivery, *, by: Membership) -> Delivery:
     """Let a delivery that got through or was given up be sent once more, under its old id and with all its tries.
 
+    Who asks for it believes that the receiver is back, so its webhook is called at once, however long it was to wait.
     Raises ValidationError for one that is still on its way, or whose webhook is switched off; PermissionDenied for
     that of somebody else.
     """
@@ -27,6 +28,10 @@ def redeliver(delivery: Delivery, *, by: Membership) -> Delivery:
     if delivery.state == "waiting":
         raise ValidationError(_("It is still on its way."), code="waiting")
     delivery.delivered_at = delivery.given_up_at = delivery.claimed_at = None
-    delivery.tries, delivery.due_at = 0, timezone.now()
+    now = timezone.now()
+    delivery.tries, delivery.due_at = 0, now
     delivery.save()
+    if delivery.webhook.next_try_at > now:
+        delivery.webhook.next_try_at = now
+        delivery.webhook.save(update_fields=["next_try_at"])
     return delivery

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -33,24 +34,27 @@ def work_off_bulk_job(job_id: int, *, do: Do, at: datetime | None = None, second
 
     `do` does one row for a membership, or raises RowRefusedError. Nothing is done twice, however often this is called
     for a job: a row is locked while it is done, and its result commits with what it did. The lease only saves workers
-    from treading on each other's toes; one that died holds it for a minute, and then another goes on.
+    from treading on each other's toes; one that died holds it for a minute, and then another goes on. Where three runs
+    in a row have ended at the same row, it is refused, for it would end all others.
     """
     if not _claim(job_id, at or timezone.now()):
         return 0
     job = BulkJob.objects.get(pk=job_id)
     count, until = 0, time.monotonic() + seconds
     with translation.override(job.language):
+        if job.tries > BulkJob.MOST_TRIES:
+            count += _refuse_next_row(job)
         while (dealt_with := _batch(job, do)) and time.monotonic() < until:
             count += dealt_with
-    BulkJob.objects.filter(pk=job_id).update(lease_until=None)
+    BulkJob.objects.filter(pk=job_id).update(lease_until=None, tries=0)
     _finish(job, BulkJob.State.DONE)
     return count + dealt_with
 
 
 def _claim(job_id: int, now: datetime) -> bool:
     free = BulkJob.objects.filter(pk=job_id).unclaimed(now)
-    begun = Coalesce("started_at", now)
-    return bool(free.update(state=BulkJob.State.RUNNING, started_at=begun, lease_until=now + LEASE))
+    begun, tries = Coalesce("started_at", now), F("tries") + 1
+    return bool(free.update(state=BulkJob.State.RUNNING, started_at=begun, lease_until=now + LEASE, tries=tries))
 
 
 def _batch(job: BulkJob, do: Do) -> int:
@@ -80,7 +84,26 @@ def _next_row(job: BulkJob, by: Membership, do: Do) -> bool:
         row.case, row.state, row.errors = None, BulkRow.State.REFUSED, list(refusal.errors)
     row.body = None
     row.save(update_fields=["state", "body", "case", "errors"])
+    _note_progress(job)
     return True
+
+
+@transaction.atomic
+def _refuse_next_row(job: BulkJob) -> int:
+    """Refuse the row at which runs end that end without a word."""
+    reason = _("Work on this row has ended %(tries)d times without a result.") % {"tries": BulkJob.MOST_TRIES}
+    errors = [{"name": "", "code": "error", "reason": reason}]
+    first = job.rows.waiting().order_by("index").values("pk")[:1]
+    count = job.rows.waiting().filter(pk__in=first).update(state=BulkRow.State.REFUSED, body=None, errors=errors)
+    _note_progress(job)
+    return count
+
+
+def _note_progress(job: BulkJob) -> None:
+    """Count tries anew, once a run: it has got on."""
+    if job.tries:
+        BulkJob.objects.filter(pk=job.pk).update(tries=0)
+        job.tries = 0
 
 
 @transaction.atomic

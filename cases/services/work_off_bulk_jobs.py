@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime
 
-from django.db import Error
 from django.utils import timezone
 
 from cases.models import BulkJob
@@ -15,13 +14,13 @@ logger = logging.getLogger(__name__)
 def work_off_bulk_jobs(*, do: Do, at: datetime | None = None) -> int:
     """Do some of each, oldest first; return how many rows were dealt with.
 
-    One that cannot be gone on with is logged, tried again the next time, and does not hold up the others.
+    Whatever one fails of is logged, and does not hold up the others; it is tried again later.
     """
     at = at or timezone.now()
     dealt_with = 0
     for job_id in list(BulkJob.objects.unclaimed(at).order_by("id").values_list("pk", flat=True)):
         try:
             dealt_with += work_off_bulk_job(job_id, do=do, at=at)
-        except Error:
+        except Exception:  # a row may fail in any way
             logger.exception("Bulk job %s could not be gone on with", job_id)
     return dealt_with

@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime
 
-from django.db import Error
 from django.utils import timezone
 
 from cases.models import CaseImport
@@ -15,13 +14,13 @@ logger = logging.getLogger(__name__)
 def work_off_imports(*, at: datetime | None = None) -> int:
     """Check or import each, oldest first; return how many rows were dealt with.
 
-    One that cannot be gone on with is logged, tried again the next time, and does not hold up the others.
+    Whatever one fails of is logged, and does not hold up the others; it is tried again later, and refused in the end.
     """
     at = at or timezone.now()
     dealt_with = 0
     for import_id in list(CaseImport.objects.unclaimed(at).order_by("id").values_list("pk", flat=True)):
         try:
             dealt_with += work_off_import(import_id, at=at)
-        except Error:
+        except Exception:  # a ledger may fail in any way
             logger.exception("Import %s could not be gone on with", import_id)
     return dealt_with

@@ -49,7 +49,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     known = _known(error, is_reading=context["request"].method in SAFE_METHODS)
     if known is None:
         return None
-    errors = list(flattened(known.detail)) if known.status_code == 400 else []
+    errors = list(flattened(known.detail)) if _names_fields(known) else []
     members: dict[str, Any] = {
         "type": "about:blank",  # the status says it all; `code` tells cases of one status apart
         "title": TITLES[known.status_code],
@@ -58,7 +58,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
         "detail": _("Some of it is not right; see “errors”.") if errors else known.detail,
         "instance": context["request"].path,
     }
-    if known.status_code == 400:
+    if errors or known.status_code == 400:
         members["errors"] = errors
     if isinstance(error, NotNowError):
         members["allowed_actions"] = error.allowed
@@ -92,7 +92,12 @@ def _conflict(error: Exception) -> APIException | None:
 
 def _code(error: APIException) -> str:
     codes = error.get_codes()
-    return codes if isinstance(codes, str) else "invalid"
+    return codes if isinstance(codes, str) else error.default_code
+
+
+def _names_fields(error: APIException) -> bool:
+    """Whether it is about what was sent; a body that is too large may have one field that is."""
+    return error.status_code == 400 or isinstance(error.detail, dict)
 
 
 def _headers(error: APIException) -> dict[str, str]:

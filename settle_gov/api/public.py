@@ -14,14 +14,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, ReporterBody, WithPhotos, estate_of
+from cases.api.bodies import BUILDINGS, ESTATES, ITEMS, PHOTOS, ReporterBody, WithPhotos, estate_of
 from cases.models import Case, FollowUp
 from cases.models.case import DESCRIPTION_LIMIT
 from cases.services.report_case import report_case
 from settle_gov.api.throttling import FollowUpLimit, FollowUpOfOneLimit, ReportLimit
 from stakeholders.api.bodies import StrictBody, values_of
 from stakeholders.api.fields import Reference, Text
-from stakeholders.api.forms import FormParser, as_json_or_form, is_form
+from stakeholders.api.forms import FormParser, TakesFiles, as_json_or_form, is_form
 from stakeholders.api.parameters import refuse_strangers
 
 CODE = "code"
@@ -92,10 +92,11 @@ class PublicView(APIView):
         super().initial(request, *args, **kwargs)
 
 
-class PublicCases(PublicView):
+class PublicCases(TakesFiles, PublicView):
     """Reports of residents."""
 
     throttle_classes = (ReportLimit,)
+    files = PHOTOS
     parser_classes = (*PublicView.parser_classes, FormParser)
 
     @extend_schema(request=as_json_or_form(ReportBody, ReportForm), responses={201: ReportedSerializer})

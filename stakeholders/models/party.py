@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from stakeholders.models.area import ancestry
+from stakeholders.models.area import Area, ancestry
 from stakeholders.models.named import Named
 from stakeholders.search import searchable
 from stakeholders.years import require_meant
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, membership: "Membership") -> "PartyQuerySet":
-        """Parties of the area of the membership, and those of the divisions above, which answer for it as well."""
-        return self.filter(Q(area__code__range=membership.area.code_range) | Q(area__in=ancestry(membership.area_id)))
+        """What a membership sees: the parties that may answer for matters of its area."""
+        return self.of_area(membership.area)
+
+    def of_area(self, area: Area) -> "PartyQuerySet":
+        """Parties of an area, and those of the divisions above, which answer for it as well."""
+        return self.filter(Q(area__code__range=area.code_range) | Q(area__in=ancestry(area.code)))
 
     def matching(self, said: str) -> "PartyQuerySet":
         """Parties in whose names or code every word occurs."""

@@ -3,9 +3,11 @@
 import socket
 import ssl
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -191,6 +193,54 @@ def test_post_gives_up_on_a_server_that_answers_byte_by_byte(
             post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"", {})
         stop.set()
         thread.join(5)
+
+
+def test_post_gives_up_on_a_name_that_nobody_answers_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = Event()
+
+    def keep_silent(*_args: Any, **_kwargs: Any) -> list[Any]:
+        answered.wait(5)
+        return []
+
+    monkeypatch.setattr(targets, "LOOKUP", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", keep_silent)
+    with pytest.raises(TimeoutError, match="name"):
+        post("https://hooks.example/", b"", {})
+    answered.set()
+
+
+def test_post_tells_that_there_is_no_such_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def know_nothing(*_args: Any, **_kwargs: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", know_nothing)
+    with pytest.raises(socket.gaierror):
+        post("https://hooks.example/", b"", {})
+
+
+def test_looking_up_the_name_is_part_of_the_time_of_a_request(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_ALLOWED_NETWORKS = LOOPBACK
+    clock, given = [0.0], []
+
+    def look_up(*_args: Any) -> list[str]:
+        clock[0] += 2
+        return ["127.0.0.1"]
+
+    @contextmanager
+    def deadline(_connection: Any, seconds: float) -> Iterator[None]:
+        given.append(seconds)
+        yield
+
+    monkeypatch.setattr(targets, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(targets, "_addresses_of", look_up)
+    monkeypatch.setattr(targets, "_deadline", deadline)
+    with receiving() as receiver:
+        post(f"http://hooks.example:{receiver.port}/", b"", {})
+
+    assert given == [targets.DEADLINE - 2]
+    assert targets.LOOKUP + 2 * targets.TIMEOUT < targets.DEADLINE  # to look up, to connect and to shake hands
 
 
 def test_post_wants_a_certificate_that_somebody_vouches_for(settings: Settings, tmp_path: Path) -> None:

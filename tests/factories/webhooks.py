@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from threading import Thread
@@ -14,13 +15,14 @@ from cases.models import Case, CaseEvent, Delivery, Webhook
 from stakeholders.models import Membership
 from tests.factories.stakeholders import MembershipFactory
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LOOPBACK = [ip_network("127.0.0.0/8")]
 
 
 def webhook_of(membership: Membership | None = None, *, url: str = "https://hooks.example/", **given: Any) -> Webhook:
-    """A webhook that is there for long."""
+    """A webhook that may be called, whatever the moment."""
     membership = membership or MembershipFactory(api_client=True)
-    webhook = Webhook(membership=membership, url=url, **given)
+    webhook = Webhook(membership=membership, url=url, **{"next_try_at": LONG_AGO} | given)
     webhook.draw_secret()
     webhook.save()
     return webhook

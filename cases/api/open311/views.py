@@ -15,8 +15,10 @@ from rest_framework.views import APIView
 from cases.api.open311.formats import ERRORS, ByEnding, Open311JSONRenderer, XMLRenderer
 from cases.api.open311.report import ReportForm, report
 from cases.api.open311.service_requests import RequestQuery, RequestsQuery, asked_for, cases_for, told
+from cases.attaching import MOST_PHOTOS
+from cases.files import MAX_BYTES
 from stakeholders.api.bodies import values_of
-from stakeholders.api.forms import FormParser, TextFormParser
+from stakeholders.api.forms import Files, FormParser, TakesFiles, TextFormParser
 from stakeholders.models import Membership, NeedItem
 
 CHANGESET = "2026-11-29T00:00:00+08:00"  # when these addresses last changed their meaning
@@ -116,10 +118,11 @@ class Service(Open311View):
         return Response({"service_code": code, "attributes": []})
 
 
-class Requests(Open311View):
+class Requests(TakesFiles, Open311View):
     """Reports: those that there are, and a new one."""
 
     roots = ("service_requests", "request")
+    files = Files("media", MAX_BYTES, MOST_PHOTOS)
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The newest first; without a word about time, those of the last 90 days."""

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from cases.models import Case, CaseImport
-from cases.services import send_import as sending
 from cases.services.send_import import send_import
 from cases.services.work_off_import import work_off_import
 from spreadsheets.open_table import open_table
@@ -66,7 +65,7 @@ def test_ledger_is_sent_checked_and_imported(client: ApiClient, admin: Membershi
 def test_refused_rows_are_told_and_come_back_as_a_file(client: ApiClient, admin: Membership) -> None:
     kept = checked_import(admin, [message(1), BROKEN])
 
-    answer = client.read(f"{IMPORTS}{kept.pk}/errors/")
+    answer = client.read(f"{IMPORTS}{kept.pk}/errors/", count="true")
     [row] = answer["results"]
     assert (answer["count"], row["row"]) == (1, 3)
 
@@ -76,6 +75,41 @@ def test_refused_rows_are_told_and_come_back_as_a_file(client: ApiClient, admin:
     header, refused_row = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
     assert header == ",".join([*HEADER, "What is wrong"])
     assert refused_row == ",".join([*BROKEN, *row["problems"]])
+
+
+def test_refused_rows_come_page_by_page_in_the_order_of_the_file(client: ApiClient, admin: Membership) -> None:
+    kept = checked_import(admin, [message(n, "someday") for n in range(5)])
+    checked_import(admin, [message(n, "someday") for n in range(9)])
+
+    first = client.read(f"{IMPORTS}{kept.pk}/errors/", page_size=3)
+    second = client.get(first["next"]).json()
+
+    assert [each["row"] for each in first["results"] + second["results"]] == [2, 3, 4, 5, 6]
+    assert (first["previous"], second["next"]) == (None, None)
+    assert client.get(second["previous"]).json()["results"] == first["results"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_refused_rows_cost_the_same_for_any_number(
+    client: ApiClient, admin: Membership, count: int, django_assert_num_queries: Any
+) -> None:
+    kept = checked_import(admin, [message(n, "someday") for n in range(count)])
+
+    with django_assert_num_queries(4):
+        answer = client.read(f"{IMPORTS}{kept.pk}/errors/")
+
+    assert len(answer["results"]) == count
+
+
+def test_file_of_refused_rows_is_not_made_while_the_client_waits(client: ApiClient, admin: Membership) -> None:
+    kept = checked_import(admin, [BROKEN])
+    CaseImport.objects.update(content=b"gone")
+
+    file = client.get(f"{ROOT}{IMPORTS}{kept.pk}/refused-rows/")
+
+    content = b"".join(file.streaming_content)
+    assert len(content.decode("utf-8-sig").splitlines()) == 2
+    assert file["Content-Length"] == str(len(content))
 
 
 @pytest.mark.parametrize("form", ["utf-8-sig", "gb18030", "xlsx"])
@@ -156,12 +190,6 @@ def test_area_that_is_not_ones_own_is_refused() -> None:
     response = client.post(f"{ROOT}{IMPORTS}", {"file": ledger([message(1)]), "area": elsewhere.code})
 
     refused(response, 400, "area")
-
-
-def test_file_that_is_too_large_is_refused(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "LARGEST", 10)
-
-    refused(client.post(f"{ROOT}{IMPORTS}", {"file": ledger([message(1)])}), 400, "file")
 
 
 def test_nobody_sees_what_others_have_sent(admin: Membership) -> None:

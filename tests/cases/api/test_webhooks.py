@@ -1,15 +1,17 @@
 """/api/v1/webhooks/, its deliveries, and sending one again."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Delivery, Webhook
 from stakeholders.models import KeptAnswer, Membership
 from tests.api import ROOT, ApiClient, refused
-from tests.factories.cases import logged_case
+from tests.factories.cases import MONDAY, logged_case
 from tests.factories.stakeholders import GridFactory, MembershipFactory
 from tests.factories.webhooks import delivery_of, webhook_of
 
@@ -47,6 +49,7 @@ def test_create_shows_the_secret_once(client: ApiClient, member: Membership) -> 
         "owner": {"name": member.user.name, "party": member.party.code, "role": "api_client"},
         "is_active": True,
         "failures": 0,
+        "failing_since": None,
         "created_at": answer["created_at"],
         "switched_off_at": None,
         "needs_new_secret": False,
@@ -162,12 +165,29 @@ def test_change_leads_elsewhere_and_hears_something_else(client: ApiClient, memb
 
 
 def test_change_switches_on_again_without_failures(client: ApiClient, member: Membership) -> None:
-    webhook = webhook_of(member, failures=10)
+    later = timezone.now() + timedelta(hours=1)
+    webhook = webhook_of(member, failures=10, failing_since=MONDAY, next_try_at=later)
 
+    assert client.read(f"webhooks/{webhook.pk}/")["failing_since"] == MONDAY.isoformat()
     assert change(client, webhook, is_active=False).json()["switched_off_at"]
     answer = change(client, webhook, is_active=True).json()
 
     assert (answer["is_active"], answer["failures"], answer["switched_off_at"]) == (True, 0, None)
+    webhook.refresh_from_db()
+    assert (webhook.failing_since, webhook.next_try_at < later) == (None, True)
+
+
+@pytest.mark.parametrize(("url", "begins_anew"), [(URL, True), ("https://hooks.example/", False)])
+def test_change_begins_anew_only_where_it_leads_elsewhere(
+    client: ApiClient, member: Membership, url: str, begins_anew: bool
+) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    webhook = webhook_of(member, failures=10, failing_since=MONDAY, next_try_at=later)
+
+    assert change(client, webhook, url=url).json()["failures"] == (0 if begins_anew else 10)
+
+    webhook.refresh_from_db()
+    assert (webhook.next_try_at < later) == begins_anew
 
 
 def test_change_draws_a_new_secret(client: ApiClient, member: Membership) -> None:
@@ -270,6 +290,22 @@ def test_redeliver_sends_it_again_under_its_id(client: ApiClient, member: Member
     assert (answer.json()["delivery"], answer.json()["state"]) == (str(delivery.uuid), "waiting")
     delivery.refresh_from_db()
     assert (delivery.tries, delivery.delivered_at, delivery.given_up_at) == (0, None, None)
+
+
+def test_delivery_waits_for_its_webhook_and_redeliver_does_not(client: ApiClient, member: Membership) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    webhook = webhook_of(member, failures=1, failing_since=MONDAY, next_try_at=later)
+    delivery = delivery_of(webhook, logged_case())
+    (row,) = client.read(f"webhooks/{webhook.pk}/deliveries/")["results"]
+    assert row["due_at"] == timezone.localtime(later).isoformat()
+    Delivery.objects.update(given_up_at=delivery.created_at)
+    assert client.read(f"webhooks/{webhook.pk}/deliveries/")["results"][0]["due_at"] is None
+
+    answer = client.send(f"webhooks/{webhook.pk}/deliveries/{delivery.uuid}/redeliver/").json()
+
+    webhook.refresh_from_db()
+    assert webhook.next_try_at < later
+    assert answer["due_at"] < row["due_at"]
 
 
 @pytest.mark.parametrize(("given", "code"), [({}, "waiting"), ({"is_active": False}, "off")])

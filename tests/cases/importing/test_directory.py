@@ -4,7 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.importing.directory import Directory
-from tests.factories.stakeholders import AreaFactory, BuildingFactory, EstateFactory, GridFactory, TownFactory
+from tests.factories.stakeholders import (
+    AreaFactory,
+    BuildingFactory,
+    EstateFactory,
+    GridFactory,
+    PartyFactory,
+    TownFactory,
+)
 
 
 @pytest.mark.django_db
@@ -22,6 +29,23 @@ def test_directory_knows_the_places_of_its_area_only() -> None:
     for lookup in (directory.estates, directory.buildings_of(foreign), other.buildings_of(building.estate)):
         with pytest.raises(ValidationError):
             lookup.find("西湖新苑" if lookup is directory.estates else "3栋")
+
+
+@pytest.mark.django_db
+def test_directory_knows_parties_of_its_area_and_of_the_divisions_above() -> None:
+    town, other_town = TownFactory(), TownFactory(code="379926102000")
+    county = AreaFactory(code=f"{town.code[:6]}000000")
+    here = PartyFactory(name="物业", area=AreaFactory(code=f"{town.code[:9]}001"))
+    above = PartyFactory(name="住建局", area=county)
+    PartyFactory(name="物业", area=other_town)
+    PartyFactory(name="城管", code="far", area=AreaFactory(code="110105001001"))
+
+    parties = Directory(town).parties
+
+    assert (parties.find("物业"), parties.find("住建局")) == (here, above)
+    for far in ("城管", "far"):
+        with pytest.raises(ValidationError, match="is not known here"):
+            parties.find(far)
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from tests.factories.stakeholders import GridFactory, MembershipFactory
 from tests.factories.webhooks import LOOPBACK, Receiver, delivery_of, receiving, webhook_of
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -165,25 +165,92 @@ def test_any_other_answer_is_a_failure(receiver: Receiver, status: int) -> None:
     assert delivery.attempts[0]["error"] == f"answered {status}"
 
 
-def test_delivery_is_tried_less_and_less_often_and_then_its_webhook_switched_off(deaf: list[str]) -> None:
+def test_delivery_is_tried_less_and_less_often_until_its_webhook_is_switched_off(deaf: list[str]) -> None:
     webhook, case = webhook_of(), logged_case()
     delivery, at, waits = delivery_of(webhook, case, due_at=MONDAY), MONDAY, []
 
-    while delivery.given_up_at is None:
+    for _try in range(11):
         deliver_webhooks(at=at)
         delivery.refresh_from_db()
         waits.append((delivery.due_at - at).total_seconds())
         at = delivery.due_at
 
     webhook.refresh_from_db()
-    assert waits == [30, 90, 270, 810, 2430, 7290, 21600, 21600, 21600, 0]
+    assert waits == [30, 90, 270, 810, 2430, 7290, 21600, 21600, 21600, 21600, 21600]
     assert [each["error"] for each in delivery.attempts] == [
         "ConnectionRefusedError: [Errno 111] Connection refused"
-    ] * 10
-    assert (webhook.is_active, webhook.switched_off_at, webhook.failures) == (False, at, 10)
+    ] * 11
+    assert (webhook.is_active, webhook.switched_off_at, webhook.failures) == (False, at - timedelta(hours=6), 11)
     notice = Notification.objects.get()
     assert (notice.recipient_id, notice.event_id, notice.webhook) == (webhook.membership_id, delivery.event_id, webhook)
     assert Notification.objects.told_to(webhook.membership).unread().count() == 1
+
+
+def test_delivery_that_is_refused_again_and_again_is_given_up(receiver: Receiver) -> None:
+    refused = delivery_of(webhook_of(url=receiver.url), logged_case(), tries=Delivery.MOST_TRIES - 1, due_at=MONDAY)
+    receiver.status = 400
+
+    deliver_webhooks(at=MONDAY)
+
+    refused.refresh_from_db()
+    assert (refused.state, refused.given_up_at) == ("failed", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("failures", "lasted", "is_active"),
+    [(9, DAY, False), (8, DAY, True), (9, DAY - timedelta(seconds=1), True)],
+)
+def test_webhook_is_switched_off_after_many_failures_in_a_long_time(
+    deaf: list[str], failures: int, lasted: timedelta, is_active: bool
+) -> None:
+    webhook = webhook_of(failures=failures, failing_since=MONDAY - lasted)
+    delivery_of(webhook, logged_case(), due_at=MONDAY)
+
+    deliver_webhooks(at=MONDAY)
+
+    webhook.refresh_from_db()
+    assert (webhook.is_active, webhook.failures) == (is_active, failures + 1)
+    assert Notification.objects.count() == (not is_active)
+
+
+def test_webhook_that_its_member_has_switched_off_meanwhile_is_told_of_once(
+    deaf: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook = webhook_of(failures=20, failing_since=MONDAY - DAY)
+    delivery_of(webhook, logged_case(), due_at=MONDAY)
+
+    def refuse(*_args: Any) -> int:
+        Webhook.objects.update(is_active=False, switched_off_at=MONDAY)
+        return 500
+
+    monkeypatch.setattr(targets, "post", refuse)
+    deliver_webhooks(at=MONDAY + HOUR)
+
+    webhook.refresh_from_db()
+    assert (webhook.switched_off_at, Notification.objects.exists()) == (MONDAY, False)
+
+
+def test_webhook_waits_longer_the_more_often_it_fails_and_not_at_all_once_something_got_through(
+    receiver: Receiver,
+) -> None:
+    webhook, at, waits = webhook_of(url=receiver.url), MONDAY, []
+    for _each in range(8):
+        delivery_of(webhook, logged_case(), due_at=MONDAY)
+    receiver.status = 500
+
+    for _try in range(7):
+        deliver_webhooks(at=at)
+        webhook.refresh_from_db()
+        waits.append((webhook.next_try_at - at).total_seconds())
+        assert deliver_webhooks(at=webhook.next_try_at - timedelta(seconds=1)) == 0
+        at = webhook.next_try_at
+
+    assert (waits, len(receiver.got)) == ([30, 90, 270, 810, 2430, 3600, 3600], 7)
+    assert (webhook.failures, webhook.failing_since) == (7, MONDAY)
+    receiver.status = 204
+    assert deliver_webhooks(at=at) > 1
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.failing_since, webhook.next_try_at) == (0, None, at)
 
 
 def test_waits_are_stretched_by_chance(deaf: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,25 +261,22 @@ def test_waits_are_stretched_by_chance(deaf: list[str], monkeypatch: pytest.Monk
     deliver_webhooks(at=MONDAY)
 
     delivery.refresh_from_db()
-    assert (asked, delivery.due_at - MONDAY) == ([(0.5, 1.5)], timedelta(seconds=45))
+    assert (asked, delivery.due_at - MONDAY) == ([(0.5, 1.5)] * 2, timedelta(seconds=45))
+    assert delivery.webhook.next_try_at - MONDAY == timedelta(seconds=45)
 
 
 def test_one_event_that_is_refused_does_not_switch_off_a_webhook_that_gets_others(receiver: Receiver) -> None:
-    webhook, case = webhook_of(url=receiver.url), logged_case()
-    refused = delivery_of(webhook, case, tries=Delivery.MOST_TRIES - 1, due_at=MONDAY)
+    webhook = webhook_of(url=receiver.url, failures=20, failing_since=MONDAY - DAY)
+    delivery_of(webhook, logged_case(), due_at=MONDAY)
+    deliver_webhooks(at=MONDAY)
+    delivery_of(webhook, logged_case(), due_at=MONDAY)
     receiver.status = 400
 
-    deliver_webhooks()
+    deliver_webhooks(at=MONDAY)
 
-    refused.refresh_from_db()
     webhook.refresh_from_db()
-    assert (refused.state, webhook.is_active, webhook.failures) == ("failed", True, 1)
+    assert (webhook.is_active, webhook.failures, webhook.failing_since) == (True, 1, MONDAY)
     assert not Notification.objects.exists()
-    receiver.status = 200
-    delivery_of(webhook, logged_case())
-    deliver_webhooks()
-    webhook.refresh_from_db()
-    assert webhook.failures == 0
 
 
 def test_a_webhook_that_fails_is_left_alone_until_the_next_run(deaf: list[str]) -> None:
@@ -312,7 +376,7 @@ def test_secret_survives_a_new_key_as_long_as_the_former_one_is_named(deaf: list
     assert (deaf, delivery.attempts[0]["error"]) == ([], module.LOST_SECRET)
 
 
-@pytest.mark.parametrize(("count", "queries"), [(1, 14), (3, 36)])
+@pytest.mark.parametrize(("count", "queries"), [(1, 16), (3, 38)])
 def test_delivering_costs_eleven_queries_each(
     count: int, queries: int, receiver: Receiver, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

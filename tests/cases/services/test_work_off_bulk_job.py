@@ -149,18 +149,54 @@ def test_a_lease_from_a_clock_that_ran_ahead_holds_nothing(coordinator: Membersh
     assert work_off_bulk_job(job.pk, do=do_row) == 1
 
 
-def test_a_database_that_goes_away_leaves_the_row_waiting_and_holds_up_no_other_job(coordinator: Membership) -> None:
+@pytest.mark.parametrize("fault", [OperationalError, MemoryError, TypeError])
+def test_whatever_ends_one_job_leaves_its_row_waiting_and_holds_up_no_other(
+    fault: type[Exception], coordinator: Membership, caplog: pytest.LogCaptureFixture
+) -> None:
     first, second = bulk_job(coordinator), bulk_job(coordinator)
 
     def fail_at_first(row: BulkRow, by: Membership) -> Case:
         if row.job_id == first.pk:
-            raise OperationalError
+            raise fault
         return do_row(row, by)
 
     assert work_off_bulk_jobs(do=fail_at_first) == 1
+    assert [record.getMessage() for record in caplog.records] == [f"Bulk job {first.pk} could not be gone on with"]
     assert first.rows.waiting().count() == 1
     second.refresh_from_db()
     assert second.state == "done"
+
+
+def test_row_at_which_every_worker_dies_is_refused_after_three_tries_and_the_rest_done(coordinator: Membership) -> None:
+    job, now = bulk_job(coordinator, rows_to_log(4)), timezone.now()
+
+    def die_at_the_third(row: BulkRow, by: Membership) -> Case:
+        if row.index == 2:
+            raise MemoryError
+        return do_row(row, by)
+
+    for n in range(4):  # the first did two rows, so it does not count
+        with pytest.raises(MemoryError):
+            work_off_bulk_job(job.pk, do=die_at_the_third, at=now + 2 * n * LEASE)
+    assert job.rows.waiting().count() == 2
+
+    assert work_off_bulk_job(job.pk, do=die_at_the_third, at=now + 8 * LEASE) == 2
+
+    job.refresh_from_db()
+    rows = list(job.rows.order_by("index"))
+    assert (job.state, job.tries, [row.state for row in rows]) == ("done", 0, ["done", "done", "refused", "done"])
+    assert told(rows[2]) == [("", "error")]
+    assert rows[2].errors[0]["reason"] == "Work on this row has ended 3 times without a result."
+
+
+def test_turns_that_end_well_are_no_tries_in_vain(coordinator: Membership) -> None:
+    job = bulk_job(coordinator, rows_to_log(101))
+
+    for _turn in range(5):
+        work_off_bulk_job(job.pk, do=do_row, seconds=0)
+
+    job.refresh_from_db()
+    assert (job.state, job.tries, job.rows.filter(state="done").count()) == ("running", 0, 100)
 
 
 def test_what_a_refused_row_has_written_is_undone(coordinator: Membership) -> None:

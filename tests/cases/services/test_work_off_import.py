@@ -1,19 +1,22 @@
 """work_off_import: a dry run first, then the import, and whatever dies in between loses and doubles nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cases.models import Case, CaseImport
+from cases.models.case_import import LEASE
 from cases.services import import_cases as module
 from cases.services.send_import import send_import
 from cases.services.start_import import start_import
 from cases.services.work_off_import import work_off_import
 from stakeholders.models import Membership
 from tests.factories.imports import HEADER, checked_import, message, sent_import, started_import
-from tests.factories.stakeholders import EstateFactory, MembershipFactory
+from tests.factories.stakeholders import AreaFactory, EstateFactory, MembershipFactory, PartyFactory
 from tests.spreadsheets.files import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +35,23 @@ def figures(found: dict[str, int] | None) -> tuple[int, ...]:
     return tuple(found[key] for key in ("rows", "added", "known", "refused", "closed", "open"))
 
 
+def dies(started: CaseImport, monkeypatch: pytest.MonkeyPatch, *, after: int, at: datetime) -> None:
+    """Let a worker die of an import, after so many chunks."""
+    with monkeypatch.context() as patch:
+        chunks = iter([module._number] * after)
+        patch.setattr(module, "_number", lambda cases: next(chunks)(cases))
+        with pytest.raises(StopIteration):
+            work_off_import(started.pk, at=at)
+
+
 def test_a_dry_run_reckons_and_writes_nothing(administrator: Membership) -> None:
     checked = checked_import(administrator, ROWS)
 
     assert (checked.state, figures(checked.check_figures)) == ("checked", (5, 4, 0, 1, 3, 1))
     assert (checked.mapping, checked.done, checked.total) == ("messages", 5, 5)
-    assert [each["row"] for each in checked.refusals] == [5]
+    assert [(each.row, each.problems) for each in checked.left_out.all()] == [
+        (5, ["答复时间: This is no date; write 2019-04-25 09:32."])
+    ]
     assert (Case.objects.count(), checked.import_figures, checked.added) == (0, None, 0)
 
 
@@ -60,11 +74,7 @@ def test_a_worker_that_dies_loses_and_doubles_nothing_and_the_figures_stay_right
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     started = started_import(administrator, ROWS)
-    with monkeypatch.context() as patch:
-        chunks = iter([module._number])
-        patch.setattr(module, "_number", lambda cases: next(chunks)(cases))
-        with pytest.raises(StopIteration):
-            work_off_import(started.pk)
+    dies(started, monkeypatch, after=1, at=timezone.now())
     started.refresh_from_db()
     assert (started.state, started.added, Case.objects.count(), started.done) == ("importing", 2, 2, 2)
 
@@ -106,16 +116,89 @@ def test_nothing_is_imported_for_who_has_left(administrator: Membership) -> None
     assert (started.state, Case.objects.count()) == ("refused", 0)
 
 
+def test_import_of_which_every_worker_dies_is_refused_after_three_tries_without_a_result(
+    administrator: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 2)
+    started, now = started_import(administrator, ROWS), timezone.now()
+    moments = [now + 2 * n * LEASE for n in range(5)]
+    dies(started, monkeypatch, after=1, at=moments[0])
+    for moment in moments[1:4]:
+        dies(started, monkeypatch, after=0, at=moment)
+
+    with time_machine.travel(moments[4]):
+        assert work_off_import(started.pk) == 0
+
+    started.refresh_from_db()
+    assert (started.state, started.added, Case.objects.count()) == ("refused", 2, 2)
+    assert started.reason == "Work on it has ended 3 times without a result. Split the ledger and send its parts."
+    assert not CaseImport.objects.to_do().exists()
+
+
+def test_import_that_gets_on_with_each_worker_that_dies_comes_to_its_end(
+    administrator: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 1)
+    started, now = started_import(administrator, [message(n) for n in range(6)]), timezone.now()
+    for n in range(5):
+        dies(started, monkeypatch, after=1, at=now + 2 * n * LEASE)
+
+    with time_machine.travel(now + 10 * LEASE):
+        work_off_import(started.pk)
+
+    started.refresh_from_db()
+    assert (started.state, started.added, started.tries) == ("done", 6, 0)
+
+
+def test_ledger_that_cannot_even_be_checked_is_refused_after_three_tries(
+    administrator: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, now = sent_import(administrator, ROWS), timezone.now()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "open_table", Mock(side_effect=MemoryError))
+        for n in range(3):
+            with pytest.raises(MemoryError):
+                work_off_import(sent.pk, at=now + 2 * n * LEASE)
+
+    with time_machine.travel(now + 6 * LEASE):
+        work_off_import(sent.pk)
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.reason[:10]) == ("refused", "Work on it")
+
+
+def test_refused_rows_are_those_of_the_last_run(administrator: Membership) -> None:
+    started = started_import(administrator, [message(1, "soon")])
+    [left_out] = started.left_out.all()
+
+    work_off_import(started.pk)
+
+    [again] = started.left_out.all()
+    assert (again.row, again.problems) == (left_out.row, left_out.problems)
+    assert again.pk != left_out.pk
+
+
+def test_party_of_another_province_is_as_unknown_as_one_that_does_not_exist(administrator: Membership) -> None:
+    estate, far = EstateFactory(), PartyFactory(name="远方物业", area=AreaFactory(code="110105001001"))
+    header = [*LEDGER, "主责单位", "办结时间"]
+    rows = [
+        [str(n), "2019/3/4 08:12:00", estate.code, "3.1", "灯", name, "2019/3/5 08:12:00"]
+        for n, name in enumerate([far.name, far.code, "没有的单位"])
+    ]
+    sent = send_import(ContentFile(csv_file([header, *rows]).read(), name="l.csv"), by=administrator)
+
+    work_off_import(sent.pk)
+
+    told = [each.problems for each in sent.left_out.all()]
+    assert told == [[f"主责单位: “{name}” is not known here."] for name in (far.name, far.code, "没有的单位")]
+
+
 def test_import_whose_sender_leaves_midway_says_what_it_has_added(
     administrator: Membership, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     started = started_import(administrator, ROWS)
-    with monkeypatch.context() as patch:
-        chunks = iter([module._number])
-        patch.setattr(module, "_number", lambda cases: next(chunks)(cases))
-        with pytest.raises(StopIteration):
-            work_off_import(started.pk)
+    dies(started, monkeypatch, after=1, at=timezone.now())
     later = timezone.now() + timedelta(minutes=10)
     Membership.objects.filter(pk=administrator.pk).update(until=timezone.now())
 
@@ -137,7 +220,7 @@ def test_a_row_cannot_name_an_estate_outside_the_area() -> None:
     work_off_import(start_import(sent, by=administrator).pk)
 
     sent.refresh_from_db()
-    assert ([each["row"] for each in sent.refusals], Case.objects.get().estate) == ([3], inside)
+    assert (list(sent.left_out.values_list("row", flat=True)), Case.objects.get().estate) == ([3], inside)
 
 
 @pytest.mark.parametrize("form", ["gb18030", "xlsx"])

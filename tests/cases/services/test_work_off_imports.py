@@ -24,13 +24,16 @@ def test_what_was_sent_is_checked_and_what_was_started_imported() -> None:
     assert Case.objects.count() == 1
 
 
-def test_one_that_cannot_be_gone_on_with_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [DatabaseError, MemoryError, TypeError])
+def test_one_that_cannot_be_gone_on_with_does_not_hold_up_the_others(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     administrator = MembershipFactory(administrator=True)
     broken, sound = sent_import(administrator, [message(1)]), sent_import(administrator, [message(2)])
 
     def fail_once(import_id: int, **given: object) -> int:
         if import_id == broken.pk:
-            raise DatabaseError
+            raise fault
         return work_off_import(import_id)
 
     monkeypatch.setattr(module, "work_off_import", fail_once)
@@ -38,3 +41,4 @@ def test_one_that_cannot_be_gone_on_with_does_not_hold_up_the_others(monkeypatch
     assert work_off_imports() == 1
     sound.refresh_from_db()
     assert sound.state == "checked"
+    assert [record.getMessage() for record in caplog.records] == [f"Import {broken.pk} could not be gone on with"]

@@ -57,7 +57,7 @@ WHO: dict[frozenset[Role], str] = {
     frozenset({ADMIN}): """
         areas_change areas_create buildings_change buildings_create deadline_rules_change deadline_rules_create
         deadline_rules_remove escalation_rules_change escalation_rules_create estates_change estates_create grids_change
-        grids_create households_change households_create imports_create imports_errors_get imports_get imports_list
+        grids_create households_change households_create imports_create imports_errors_list imports_get imports_list
         imports_refused_rows_get imports_start need_classes_change need_classes_create need_items_change
         need_items_create parties_change parties_close parties_create residents_change residents_create revealings_list
         work_calendar_change work_calendar_confirm work_calendar_withdraw

@@ -1,5 +1,6 @@
 """Everything that an address of the API can name: once where a member works, and once far away."""
 
+import gzip
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,9 +106,8 @@ def _checked(owner: Membership) -> CaseImport:
     at = timezone.now()
     content = "留言编号,留言用户,留言主题,留言时间,留言详情,答复时间\n".encode()
     about = {"name": "messages.csv", "content": content, "size": len(content), "mapping": "messages", "language": "en"}
-    return CaseImport.objects.create(
-        **about, area=owner.area, by=owner, state=CaseImport.State.CHECKED, checked_at=at, refusals=[], unread=[]
-    )
+    about |= {"refused_file": gzip.compress(content), "unread": []}
+    return CaseImport.objects.create(**about, area=owner.area, by=owner, state=CaseImport.State.CHECKED, checked_at=at)
 
 
 def _bodies(building: Building, party: Party, household: Household) -> dict[str, dict[str, Any]]:
