@@ -56,22 +56,29 @@ class TakesFiles(APIView):
         if request.content_type.lower().startswith(FORM):
             if _length_of(request) > self.files.largest_form:
                 raise _too_large(self.files.field, _("The form is larger than %(limit)d MB."), self.files.largest_form)
-            request.upload_handlers.insert(0, _Measure(self.files.largest))
+            request.upload_handlers.insert(0, _Measure(self.files.largest, request))
         super().perform_authentication(request)
 
 
 class _Measure(FileUploadHandler):
     """Lets files pass, and stops at one that is too large."""
 
-    def __init__(self, largest: int) -> None:
+    def __init__(self, largest: int, request: Request) -> None:
         super().__init__()
-        self._largest = largest
+        self._largest, self._asked = largest, request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Count, and hand it on."""
         if start + len(raw_data) > self._largest:
+            self._let_go()
             raise _too_large(str(self.field_name), _("The file is larger than %(limit)d MB."), self._largest)
         return raw_data
+
+    def _let_go(self) -> None:
+        """Close, and so remove, what the other handlers have written of the file by now."""
+        for handler in self._asked.upload_handlers:
+            if file := getattr(handler, "file", None):
+                file.close()
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to whoever keeps it."""

@@ -39,7 +39,8 @@ READ_ONLY += ["stakeholders.accountevent", "stakeholders.signintries"]
 
 
 @pytest.fixture
-def staff(client: Client) -> Client:
+def staff() -> Client:
+    client = Client(headers={"accept-language": "en"})
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     return client
 

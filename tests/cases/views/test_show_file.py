@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from cases.files import MAX_BYTES
 from cases.models import Attachment, Case
 from cases.services.attach_file import attach_file
 from tests.api import ROOT, ApiClient, refused
@@ -101,7 +102,7 @@ def test_what_is_no_photo_and_no_pdf_is_refused_at_the_file(
 
     assert page.status_code == 422
     assert said in page.content.decode().split('id="id_file_error"')[1]
-    [error] = refused(answer, 400, "file")["errors"]
+    [error] = refused(answer, 413 if len(content) > MAX_BYTES else 400, "file")["errors"]
     assert error["reason"] == said
     assert not case.attachments.exists()
     assert list(uploads.rglob("*.*")) == []

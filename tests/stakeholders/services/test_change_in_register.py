@@ -103,7 +103,7 @@ def test_change_in_register_leaves_what_lies_above_or_elsewhere(made: Callable[[
 def test_change_in_register_leaves_needs_that_others_share() -> None:
     by, row = MembershipFactory(administrator=True), NeedItem.objects.get(code="3.1")
     assert change_in_register(row, values={"urgency": "U"}, by=by).urgency == "U"
-    AreaFactory(code=ELSEWHERE)
+    BuildingFactory(estate__grid__area__code=ELSEWHERE)
 
     with pytest.raises(PermissionDenied):
         change_in_register(row, values={"urgency": "G"}, by=by)

@@ -97,7 +97,7 @@ def test_enter_in_register_leaves_needs_that_others_share() -> None:
     enter_in_register(item(), by=by)
     AreaFactory(code="370000000000")  # a division above is nobody else's
     enter_in_register(item(code="3.98"), by=by)
-    AreaFactory(code="379926102001")
+    EstateFactory(grid__area__code="379926102001")
 
     with pytest.raises(PermissionDenied):
         enter_in_register(item(code="3.97"), by=by)
