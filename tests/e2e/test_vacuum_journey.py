@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import SignIn
 
@@ -15,16 +15,28 @@ TITLE = "地下车库监控全黑"
 
 def choose(page: Page, label: str, words: str) -> None:
     """Choose the first option that has these words in it."""
-    field = page.get_by_label(label)
+    _choose(page.get_by_label(label), words)
+
+
+def pick(page: Page, field: str, words: str) -> None:
+    """Do the same in a field that has its label beside others of the same name."""
+    _choose(page.locator(field), words)
+
+
+def _choose(field: Locator, words: str) -> None:
     field.select_option(value=field.locator("option", has_text=words).first.get_attribute("value"))
 
 
 def log_case(page: Page, place: str, item: str, title: str) -> str:
     """Log a case and return its number."""
     page.goto("/cases/new/")
-    choose(page, "在哪里", place)
-    choose(page, "什么事", item)
-    page.get_by_label("一句话说清").fill(title)
+    if (elsewhere := page.locator(".pick", has_text="别处")).count():
+        elsewhere.click()
+    pick(page, "#id_place", place)
+    page.locator("#id_title").fill(title)
+    if (other := page.locator(".hit--other")).count():
+        other.click()
+    pick(page, "#id_need_item", item)
     page.get_by_role("button", name="上报").click()
     page.wait_for_url(re.compile(r"/cases/AZ-\d{8}-\d{4}/"))
     return page.url.rstrip("/").rpartition("/")[2]
