@@ -30,6 +30,7 @@ async function take(event) {
     state: "sending",
   };
   submitter.disabled = true;
+  window.htmx?.trigger(form, "htmx:abort"); // what it would become is of no interest any more
   await change("readwrite", (store) => store.put(report)).catch(() => {}); // a browser that keeps nothing sends it all the same
   const answer = await deliver(report, form.elements.csrfmiddlewaretoken.value);
   submitter.disabled = false;

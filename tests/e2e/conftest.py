@@ -72,9 +72,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 def is_wrong(message: ConsoleMessage) -> bool:
     """Whether the console complains; a form that comes back with what is to be mended is no fault, nor is it one that
-    a line which a test has cut is cut.
+    a line which a test has cut is cut, or that htmx drops a request for a newer one.
     """
-    expected = ("status of 422", "ERR_INTERNET_DISCONNECTED")
+    expected = ("status of 422", "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendAbort")
     return message.type == "error" and not any(each in message.text for each in expected)
 
 
